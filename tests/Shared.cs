@@ -1,0 +1,36 @@
+using Xunit;
+
+namespace Limpid.TestSupport;
+
+/// <summary>The folder of reference tensors and real data that lies beside the checkout.</summary>
+public static class SharedData
+{
+    public static string? Root { get; } = Find();
+
+    public static string Path(string relative) => System.IO.Path.Combine(Root!, relative);
+
+    private static string? Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = System.IO.Path.Combine(folder.FullName, "shared", "golden");
+            if (Directory.Exists(candidate))
+            {
+                return System.IO.Path.GetDirectoryName(candidate);
+            }
+        }
+        return null;
+    }
+}
+
+/// <summary>A fact that needs the shared folder and is skipped where it is absent.</summary>
+public sealed class SharedFactAttribute : FactAttribute
+{
+    public SharedFactAttribute() => Skip = SharedData.Root is null ? "needs the shared folder beside the checkout" : null;
+}
+
+/// <summary>A theory that needs the shared folder and is skipped where it is absent.</summary>
+public sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute() => Skip = SharedData.Root is null ? "needs the shared folder beside the checkout" : null;
+}
