@@ -1,0 +1,43 @@
+// Shared by the translation units of the shim: handles, and exceptions turned into messages.
+#pragma once
+#include <ATen/core/Tensor.h>
+#include <c10/util/Exception.h>
+
+#include <atomic>
+#include <string>
+
+#include "limpid_torch.h"
+
+namespace limpid {
+
+extern std::atomic<int64_t> live_handles;
+void set_error(std::string message);
+
+inline at::Tensor borrow(void* handle) {
+    return at::Tensor(c10::intrusive_ptr<at::TensorImpl, at::UndefinedTensorImpl>::reclaim_copy(static_cast<at::TensorImpl*>(handle)));
+}
+
+inline void* release(at::Tensor tensor) {
+    if (!tensor.defined()) {
+        return nullptr;
+    }
+    live_handles.fetch_add(1, std::memory_order_relaxed);
+    return tensor.unsafeReleaseTensorImpl();
+}
+
+// Runs the body; any exception becomes the thread's error message and the given failure value.
+template <class Result, class Body>
+Result guarded(Result failure, Body&& body) noexcept {
+    try {
+        return body();
+    } catch (const c10::Error& e) {
+        set_error(e.what_without_backtrace());
+    } catch (const std::exception& e) {
+        set_error(e.what());
+    } catch (...) {
+        set_error("unknown native error");
+    }
+    return failure;
+}
+
+}  // namespace limpid
