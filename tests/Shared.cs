@@ -1,5 +1,8 @@
 using Xunit;
 
+// libtorch has threads of its own, and tests count native handles of the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Limpid.TestSupport;
 
 /// <summary>The folder of reference tensors and real data that lies beside the checkout.</summary>

@@ -1,0 +1,33 @@
+namespace Limpid.Torch.Layers;
+
+/// <summary>2-D convolution; parameters <c>weight</c> [out, in/groups, k, k] and <c>bias</c> [out].</summary>
+public sealed class Conv2d : Module
+{
+    private readonly int stride;
+    private readonly int padding;
+    private readonly int groups;
+    private readonly bool zero;
+
+    /// <summary>Creates the layer with zero weights.</summary>
+    public Conv2d(int inChannels, int outChannels, int kernel, int stride = 1, int padding = 0, bool bias = true, int groups = 1, bool zero = false)
+    {
+        this.stride = stride;
+        this.padding = padding;
+        this.groups = groups;
+        this.zero = zero;
+        Weight = AddParameter("weight", outChannels, inChannels / groups, kernel, kernel);
+        Bias = bias ? AddParameter("bias", outChannels) : null;
+    }
+
+    /// <summary>Filters.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>Bias, if any.</summary>
+    public Parameter? Bias { get; }
+
+    /// <summary>[N,in,H,W] → [N,out,H',W'].</summary>
+    public Tensor Forward(Tensor images) => Functional.Conv2d(images, Weight.Value, Bias?.Value, stride, padding, groups: groups);
+
+    /// <inheritdoc/>
+    protected override void Reset(Func<string, Parameter, Tensor> uniform) => Initial.FanIn(Weight, Bias, zero, uniform);
+}

@@ -1,0 +1,25 @@
+using Limpid.Torch;
+using Limpid.Torch.Noise;
+
+namespace Limpid.Attacks;
+
+/// <summary>A loss per sample: logits [N,K] → [N], differentiable; attacks ascend it.</summary>
+public delegate Tensor SampleLoss(Tensor logits);
+
+/// <summary>All that an attack ever sees of what it attacks.</summary>
+/// <remarks>One draw of a possibly random model: which draw, the noise says. Decorators add expectation over draws, BPDA, surrogates and votes.</remarks>
+public interface ITarget
+{
+    /// <summary>Logits [N,K] of images [N,C,H,W] in [0,1], without gradient.</summary>
+    Tensor Logits(Tensor images, INoise noise);
+
+    /// <summary>Loss per sample [N], its gradient with respect to the images [N,C,H,W], and the logits [N,K].</summary>
+    /// <remarks>The gradient is that of the sum of the losses, so a row's gradient does not depend on the batch.</remarks>
+    TargetGradient LossAndGradient(Tensor images, SampleLoss loss, INoise noise);
+}
+
+/// <summary>What a target answers to a gradient query; the caller owns the tensors.</summary>
+/// <param name="Loss">[N].</param>
+/// <param name="Gradient">[N,C,H,W].</param>
+/// <param name="Logits">[N,K].</param>
+public readonly record struct TargetGradient(Tensor Loss, Tensor Gradient, Tensor Logits);

@@ -1,0 +1,16 @@
+namespace Limpid.Purification;
+
+/// <summary>What will be done to one batch.</summary>
+/// <param name="Steps">The steps in order; the state starts as the input in [−1,1].</param>
+/// <param name="ClampOutput">Whether the result is limited to [0,1]; methods differ, and gradients with them.</param>
+public sealed record PurificationPlan(IReadOnlyList<IChainStep> Steps, bool ClampOutput) : IDisposable
+{
+    /// <summary>Frees tensors that steps hold (masks).</summary>
+    public void Dispose()
+    {
+        foreach (var step in Steps)
+        {
+            (step as IDisposable)?.Dispose();
+        }
+    }
+}
