@@ -27,8 +27,9 @@ public enum CheckpointFormat
 /// Elements of lists are named by position. Tensors are loaded when their data are first asked for.</remarks>
 public sealed class Checkpoint
 {
-    private Checkpoint(string path, CheckpointFormat format, StoredTensors tensors, IReadOnlyDictionary<string, object> scalars)
+    private Checkpoint(string path, CheckpointFormat format, StoredTensors tensors, IReadOnlyDictionary<string, object> scalars, IReadOnlyDictionary<string, string> holders)
     {
+        Holders = holders;
         Path = path;
         Format = format;
         Tensors = tensors;
@@ -46,6 +47,9 @@ public sealed class Checkpoint
 
     /// <summary>Everything else: <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, <see cref="string"/>, or a list of these.</summary>
     public IReadOnlyDictionary<string, object> Scalars { get; }
+
+    /// <summary>For each tensor the path of the dictionary, list or network that holds it; none for a flat file.</summary>
+    internal IReadOnlyDictionary<string, string> Holders { get; }
 
     /// <summary>Reads a weight file.</summary>
     /// <exception cref="InputException">The file is missing, damaged, of another kind, or asks to run something; the message names what.</exception>
@@ -68,13 +72,30 @@ public sealed class Checkpoint
         };
     }
 
+    /// <summary>The weights of one network out of the file, under the network's own names.</summary>
+    /// <param name="expected">The weights the network has, in the order in which it registers them.</param>
+    /// <param name="part">Dotted path of the state dictionary in the file; null to find it by the expected names.</param>
+    /// <returns>The tensors of the state dictionary without wrappers' prefixes such as <c>module.</c>; also those that the network does not know.</returns>
+    /// <remarks>Found are <c>state_dict</c>, <c>model_state_dict</c>, <c>model</c>, <c>ema</c>, <c>net</c>, <c>params</c> and any other place by its names, and the first
+    /// of several in a list. Averaged weights kept as a list (<c>ema.shadow_params</c> of score_sde) come before the raw ones beside them.</remarks>
+    /// <exception cref="InputException">There is no such part, or several sets of weights fit equally well.</exception>
+    public StoredTensors StateDict(IReadOnlyList<ExpectedWeight> expected, string? part = null) => WeightSelection.Select(this, expected, part);
+
+    /// <summary>The weights of one network: found, complete, of the right shapes, finite, in the order of <paramref name="expected"/>.</summary>
+    /// <param name="expected">The weights the network has, in the order in which it registers them.</param>
+    /// <param name="part">Dotted path of the state dictionary in the file; null to find it by the expected names.</param>
+    /// <param name="ignored">Says of a name that the network does not know whether it may be left out; null for none.</param>
+    /// <exception cref="InputException">One message that lists everything that is missing, unexpected or of another shape; or a weight is not finite.</exception>
+    public StoredTensors WeightsFor(IReadOnlyList<ExpectedWeight> expected, string? part = null, Func<string, bool>? ignored = null) =>
+        new WeightMatch(expected, StateDict(expected, part), ignored).Require();
+
     internal static Checkpoint Read(string path, ByteSource file)
     {
         switch (Kind(file))
         {
             case CheckpointFormat.Safetensors:
                 var stored = SafetensorsFile.Read(file);
-                return new Checkpoint(path, CheckpointFormat.Safetensors, stored, stored.Metadata.ToDictionary(entry => entry.Key, entry => (object)entry.Value, StringComparer.Ordinal));
+                return new Checkpoint(path, CheckpointFormat.Safetensors, stored, stored.Metadata.ToDictionary(entry => entry.Key, entry => (object)entry.Value, StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
             case CheckpointFormat.Zip:
                 var zip = new ZipCheckpoint(file);
                 if (zip.IsTorchScript)
@@ -103,7 +124,7 @@ public sealed class Checkpoint
     {
         var flat = new Flattening(file);
         flat.Visit(value);
-        return new Checkpoint(path, format, flat.Tensors, flat.Scalars);
+        return new Checkpoint(path, format, flat.Tensors, flat.Scalars, flat.Holders);
     }
 
     /// <summary>The first value decides between the legacy format and a plain pickle; only a short number is tried.</summary>

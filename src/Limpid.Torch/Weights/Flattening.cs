@@ -22,9 +22,12 @@ internal sealed class Flattening(ByteSource file)
 
     public IReadOnlyDictionary<string, object> Scalars => scalars;
 
-    public void Visit(object? root) => Visit(root is PickleTensor ? "tensor" : "", root, 0);
+    /// <summary>For each tensor, the path of what holds it: a dictionary, a list, or the outermost network object.</summary>
+    public Dictionary<string, string> Holders { get; } = new(StringComparer.Ordinal);
 
-    private void Visit(string path, object? value, int depth)
+    public void Visit(object? root) => Visit(root is PickleTensor ? "tensor" : "", root, 0, new Place("", IsNetwork: false));
+
+    private void Visit(string path, object? value, int depth, Place place)
     {
         if (depth > Deepest || --visitsLeft < 0)
         {
@@ -33,19 +36,19 @@ internal sealed class Flattening(ByteSource file)
         switch (value)
         {
             case PickleTensor tensor:
-                Add(path, tensor);
+                Add(path, tensor, place.Holder);
                 break;
             case PickleDict dictionary:
-                VisitEntries(path, dictionary, depth);
+                VisitEntries(path, dictionary, depth, place.Inside(path));
                 break;
             case PickleList list:
-                VisitItems(path, list.Items, depth);
+                VisitItems(path, list.Items, depth, place.Inside(path));
                 break;
             case PickleTuple tuple:
-                VisitItems(path, tuple.Items, depth);
+                VisitItems(path, tuple.Items, depth, place.Inside(path));
                 break;
             case PickleObject instance:
-                VisitObject(path, instance, depth);
+                VisitObject(path, instance, depth, place);
                 break;
             default:
                 AddScalar(path, Plain(value));
@@ -53,16 +56,16 @@ internal sealed class Flattening(ByteSource file)
         }
     }
 
-    private void VisitEntries(string path, PickleDict dictionary, int depth)
+    private void VisitEntries(string path, PickleDict dictionary, int depth, Place place)
     {
         for (int i = 0; i < dictionary.Items.Count; i++)
         {
             var (key, value) = dictionary.Items[i];
-            Visit(Join(path, KeyText(key) ?? $"entry{i}"), value, depth + 1);
+            Visit(Join(path, KeyText(key) ?? $"entry{i}"), value, depth + 1, place);
         }
     }
 
-    private void VisitItems(string path, IReadOnlyList<object?> items, int depth)
+    private void VisitItems(string path, IReadOnlyList<object?> items, int depth, Place place)
     {
         if (items.Count is > 0 and <= LongestValue && items.All(item => Plain(item) is not null))
         {
@@ -72,12 +75,12 @@ internal sealed class Flattening(ByteSource file)
         }
         for (int i = 0; i < items.Count; i++)
         {
-            Visit(Join(path, i.ToString(CultureInfo.InvariantCulture)), items[i], depth + 1);
+            Visit(Join(path, i.ToString(CultureInfo.InvariantCulture)), items[i], depth + 1, place);
         }
     }
 
     /// <summary>A network contributes what its state dictionary would: parameters, buffers, then those of its parts; and its plain attributes.</summary>
-    private void VisitObject(string path, PickleObject instance, int depth)
+    private void VisitObject(string path, PickleObject instance, int depth, Place place)
     {
         if (instance.State is not PickleDict state)
         {
@@ -101,7 +104,7 @@ internal sealed class Flattening(ByteSource file)
                 if (key is string name && name == part && value is PickleDict members)
                 {
                     isNetwork = true;
-                    VisitMembers(path, members, part == "_buffers" ? passing : [], depth);
+                    VisitMembers(path, members, part == "_buffers" ? passing : [], depth, place.InsideNetwork(path));
                 }
             }
         }
@@ -110,23 +113,23 @@ internal sealed class Flattening(ByteSource file)
             visitsLeft--;
             if (!isNetwork || KeyText(key) is { } name && !name.StartsWith('_') && Plain(value) is not null)
             {
-                Visit(Join(path, KeyText(key) ?? "entry"), value, depth + 1);
+                Visit(Join(path, KeyText(key) ?? "entry"), value, depth + 1, place);
             }
         }
     }
 
-    private void VisitMembers(string path, PickleDict members, HashSet<string> passing, int depth)
+    private void VisitMembers(string path, PickleDict members, HashSet<string> passing, int depth, Place place)
     {
         foreach (var (key, value) in members.Items)
         {
             if (KeyText(key) is { } name && !passing.Contains(name))
             {
-                Visit(Join(path, name), value, depth + 1);
+                Visit(Join(path, name), value, depth + 1, place);
             }
         }
     }
 
-    private void Add(string path, PickleTensor tensor)
+    private void Add(string path, PickleTensor tensor, string holder)
     {
         var (storage, offset, shape, strides) = tensor;
         var stored = new StoredTensor(storage.DType, shape, strides, offset, storage.Data!.Value);
@@ -145,6 +148,7 @@ internal sealed class Flattening(ByteSource file)
             throw file.Bad($"refused: tensor {Shown.Name(path)} of shape {StoredTensor.ShapeText(shape)} claims far more data than the file holds");
         }
         Tensors.Add(path, stored);
+        Holders.Add(path, holder);
     }
 
     private void AddScalar(string path, object? value)
@@ -179,4 +183,12 @@ internal sealed class Flattening(ByteSource file)
         PickleGlobal global => global.ToString(),
         _ => null,
     };
+
+    /// <summary>What holds the values being visited; the parts of a network belong to the network as a whole.</summary>
+    private readonly record struct Place(string Holder, bool IsNetwork)
+    {
+        public Place Inside(string path) => IsNetwork ? this : new(path, IsNetwork: false);
+
+        public Place InsideNetwork(string path) => IsNetwork ? this : new(path, IsNetwork: true);
+    }
 }

@@ -106,6 +106,26 @@ public sealed class StoredTensor
     /// <exception cref="InvalidOperationException">The elements are real numbers.</exception>
     public long[] ToInt64s() => Values(at => Elements.Whole(DType, at));
 
+    /// <summary>Whether a value is NaN or infinite; loads the tensor without keeping it.</summary>
+    public bool HasNonFinite()
+    {
+        if (DType is not (DType.Float16 or DType.BFloat16 or DType.Float32 or DType.Float64))
+        {
+            return false;
+        }
+        var bytes = new byte[ByteLength];
+        CopyTo(bytes);
+        int size = Elements.Size(DType);
+        for (int at = 0; at < bytes.Length; at += size)
+        {
+            if (!double.IsFinite(Elements.Real(DType, bytes.AsSpan(at, size))))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>A single-precision tensor of these values.</summary>
     public static StoredTensor FromFloats(ReadOnlySpan<float> values, params long[] shape)
     {
