@@ -22,6 +22,10 @@ public sealed class GroupNorm : Module
     /// <summary>[N,C,…] → the same shape.</summary>
     public Tensor Forward(Tensor input) => Functional.GroupNorm(input, groups, weight.Value, bias.Value, epsilon);
 
+    /// <summary>SiLU(norm(x)), or SiLU(norm(x) · (1 + scale) + shift) with scale and shift [N,C,1,1].</summary>
+    public Tensor ForwardSilu(Tensor input, Tensor? scale = null, Tensor? shift = null) =>
+        Functional.GroupNormSilu(input, groups, weight.Value, bias.Value, epsilon, scale, shift);
+
     /// <inheritdoc/>
     protected override void Reset(Func<string, Parameter, Tensor> uniform) => Initial.Affine(weight, bias);
 }

@@ -42,6 +42,22 @@ public static unsafe class Functional
     public static Tensor GroupNorm(Tensor input, int groups, Tensor? weight, Tensor? bias, double epsilon = 1e-5) =>
         groupNormOp.Call(input, groups, Arg.Optional(weight), Arg.Optional(bias), epsilon);
 
+    /// <summary>SiLU(norm(x)), or SiLU(norm(x) · (1 + scale) + shift) with scale and shift [N,C,1,1].</summary>
+    public static Tensor GroupNormSilu(Tensor input, int groups, Tensor weight, Tensor bias, double epsilon, Tensor? scale = null, Tensor? shift = null)
+    {
+        using var scope = TensorScope.Begin();
+        var normalized = GroupNorm(input, groups, weight, bias, epsilon);
+        if (scale is not null)
+        {
+            normalized *= scale + 1;
+        }
+        if (shift is not null)
+        {
+            normalized += shift;
+        }
+        return scope.Return(normalized.Silu());
+    }
+
     /// <summary>Layer normalization over the trailing dimensions of the given shape.</summary>
     public static Tensor LayerNorm(Tensor input, ReadOnlySpan<long> normalizedShape, Tensor? weight, Tensor? bias, double epsilon = 1e-5)
     {
