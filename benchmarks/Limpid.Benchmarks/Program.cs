@@ -1,0 +1,17 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Limpid.Benchmarks;
+using Limpid.Torch;
+
+// One kind of work, one JSON line: the counterpart of benchmarks/torch/measure.py. compare.py alternates the two.
+var options = Options.Parse(args);
+Engine.Threads = options.Threads;
+object result = options.Work switch
+{
+    "overhead" => OperatorOverhead.Measure(),
+    "forward" or "gradient" => NetworkTiming.Measure(options),
+    "weights" => NetworkTiming.WriteWeights(options),
+    "pullback" => PullbackMemory.Measure(options),
+    _ => throw new ArgumentException($"unknown work '{options.Work}': overhead, forward, gradient, weights or pullback"),
+};
+Console.WriteLine(JsonSerializer.Serialize(result));
