@@ -1,1 +1,3 @@
-return 0;
+using Limpid.Cli;
+
+return CommandLine.Run(args);

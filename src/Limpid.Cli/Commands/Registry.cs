@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Limpid.Cli.Commands;
+
+/// <summary>Every command, a line each; the order is that of the help.</summary>
+internal static class Registry
+{
+    public static IEnumerable<Command> Commands(CancellationToken cancellation) =>
+    [
+        DoctorCommand.Create().Runs(DoctorCommand.Run, cancellation),
+    ];
+
+    /// <summary>Runs a body that returns the exit code.</summary>
+    public static Command Runs(this Command command, Func<Session, int> body, CancellationToken cancellation)
+    {
+        command.SetAction(parse => body(new Session(parse, cancellation)));
+        return command;
+    }
+}

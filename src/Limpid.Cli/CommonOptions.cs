@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Limpid.Cli;
+
+/// <summary>The options that every command takes.</summary>
+internal static class CommonOptions
+{
+    public static Option<long?> Seed { get; } = new("--seed")
+    {
+        Description = "Seed of all randomness; the same seed gives the same result. [default: the recipe's, else 0]",
+        HelpName = "N",
+        CustomParser = result => Whole(result.Tokens[0].Value, 0, long.MaxValue, "--seed", result.AddError),
+        Recursive = true,
+    };
+
+    public static Option<string?> Device { get; } = new("--device")
+    {
+        Description = "Where to compute. [default: cpu]",
+        HelpName = "cpu|cuda[:k]",
+        Recursive = true,
+    };
+
+    public static Option<long?> Threads { get; } = new("--threads")
+    {
+        Description = "Threads for tensor operators. [default: one per core]",
+        HelpName = "N",
+        CustomParser = result => Whole(result.Tokens[0].Value, 1, 4096, "--threads", result.AddError),
+        Recursive = true,
+    };
+
+    public static Option<long?> Batch { get; } = new("--batch")
+    {
+        Description = "Images worked on at a time; changes speed and memory, never results. [default: the recipe's]",
+        HelpName = "N",
+        CustomParser = result => Whole(result.Tokens[0].Value, 1, 1_000_000, "--batch", result.AddError),
+        Recursive = true,
+    };
+
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "One JSON object per result on standard output, and nothing else there.",
+        Recursive = true,
+    };
+
+    public static Option<bool> Quiet { get; } = new("--quiet", "-q")
+    {
+        Description = "No progress on standard error.",
+        Recursive = true,
+    };
+
+    public static IEnumerable<Option> All => [Seed, Device, Threads, Batch, Json, Quiet];
+
+    /// <summary>An option that takes a whole number.</summary>
+    public static Option<long?> Number(string name, string description, long least, long most = long.MaxValue) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Whole(result.Tokens[0].Value, least, most, name, result.AddError),
+    };
+
+    private static long? Whole(string text, long least, long most, string name, Action<string> fail)
+    {
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most)
+        {
+            return value;
+        }
+        fail(most == long.MaxValue ? $"{name} needs a whole number of at least {least}, not '{text}'" : $"{name} needs a whole number from {least} to {most}, not '{text}'");
+        return null;
+    }
+}
