@@ -50,7 +50,7 @@ internal static class CommandLine
     /// <summary>All commands with their options.</summary>
     internal static RootCommand Root(CancellationToken cancellation)
     {
-        var root = new RootCommand("Purifies adversarial images before a classifier sees them, and measures honestly how much that helps.");
+        var root = new RootCommand("Purifies adversarial images before a classifier sees them, and measures honestly how much that helps.") { HelpName = "limpid" };
         foreach (var option in CommonOptions.All)
         {
             root.Add(option);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Limpid.Data;
 
 namespace Limpid.Cli;
 
@@ -15,7 +17,13 @@ internal static class ParseErrorText
         {
             return $"say what to do: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
         }
-        return parse.Errors[0].Message.TrimEnd('.');
+        return parse.Errors[0].SymbolResult switch
+        {
+            ArgumentResult { Tokens.Count: 0 } missing => $"{missing.Argument.Name} is missing",
+            OptionResult { Tokens.Count: 0, Implicit: false } bare => $"{bare.Option.Name} needs a value",
+            OptionResult { Tokens.Count: 0 } missing => $"{missing.Option.Name} is missing",
+            _ => parse.Errors[0].Message.TrimEnd('.'),
+        };
     }
 
     private static string Unknown(string token, Command command)

@@ -7,6 +7,7 @@ internal static class Registry
 {
     public static IEnumerable<Command> Commands(CancellationToken cancellation) =>
     [
+        DataCommand.Create(cancellation),
         DoctorCommand.Create().Runs(DoctorCommand.Run, cancellation),
     ];
 
