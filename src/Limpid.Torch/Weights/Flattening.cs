@@ -47,6 +47,12 @@ internal sealed class Flattening(ByteSource file)
             case PickleTuple tuple:
                 VisitItems(path, tuple.Items, depth, place.Inside(path));
                 break;
+            case PickleObject { State: PickleTensor array }:
+                Add(path, array, place.Holder);
+                break;
+            case PickleObject { Type.Name: "_reconstruct", State: null }:
+                AddScalar(path, "an array of a type that is not read");
+                break;
             case PickleObject instance:
                 VisitObject(path, instance, depth, place);
                 break;

@@ -42,6 +42,10 @@ internal sealed class ZipDirectory
         {
             return null;
         }
+        if (entry.IsPacked)
+        {
+            throw file.Bad($"entry {Shown.Name(name)} is compressed or encrypted, which PyTorch never does: save the file again");
+        }
         if (!file.All.Holds(entry.Local, LocalLength))
         {
             throw Damaged();
@@ -52,10 +56,6 @@ internal sealed class ZipDirectory
         if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalSignature || !file.All.Holds(start, entry.Length))
         {
             throw Damaged();
-        }
-        if (entry.IsPacked)
-        {
-            throw file.Bad($"entry {Shown.Name(name)} is compressed or encrypted, which PyTorch never does: save the file again");
         }
         return file.All.Slice(start, entry.Length);
     }

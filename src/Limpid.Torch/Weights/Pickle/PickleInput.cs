@@ -56,7 +56,7 @@ internal sealed class PickleInput(ByteRange range)
             throw Bad("the file is damaged: an integer in its pickle is too long");
         }
         var value = new BigInteger(ReadBytes(length).ToArray(), isUnsigned: false, isBigEndian: false);
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }
 
     public ByteRange ReadBytes(long length)

@@ -18,23 +18,24 @@ internal sealed class PickleReducer(ByteSource source, PickleBudget budget, Func
         string home = module == "__builtin__" ? "builtins" : module;
         bool allowed = module.Length <= LongestName && name.Length <= LongestName && (home, name) switch
         {
-            ("collections", "OrderedDict" or "defaultdict") => true,
+            ("collections", "OrderedDict" or "defaultdict" or "Counter") => true,
             ("builtins", "set" or "frozenset" or "list" or "dict" or "tuple" or "int" or "float" or "bool" or "str" or "bytearray") => true,
             ("_codecs", "encode") => true,
             ("torch._utils", "_rebuild_tensor" or "_rebuild_tensor_v2" or "_rebuild_parameter" or "_rebuild_parameter_with_state") => true,
             ("torch.storage", "_load_from_bytes") => Embedded is not null,
-            ("torch", "Size" or "device") => true,
+            ("torch._tensor", "_rebuild_from_type_v2") => true,
+            ("torch", "Size" or "device" or "Tensor") or ("torch.nn.parameter", "Parameter") => true,
             ("torch", "float16" or "float32" or "float64" or "bfloat16" or "uint8" or "int8" or "int16" or "int32" or "int64" or "bool") => true,
             ("torch" or "torch.cuda", _) when Elements.FromStorageClass(name) is not null => true,
-            ("numpy", "dtype") => true,
-            ("numpy.core.multiarray" or "numpy._core.multiarray", "scalar") => true,
+            ("numpy", "dtype" or "ndarray") => true,
+            ("numpy.core.multiarray" or "numpy._core.multiarray", "scalar" or "_reconstruct") => true,
             ("torch_utils.persistence", "_reconstruct_persistent_obj") => true,
             ("argparse", "Namespace") or ("dnnlib.util", "EasyDict") => true,
             _ => IsLayer(home, name),
         };
         return allowed
             ? new PickleGlobal(home, name)
-            : throw source.Bad($"refused: the file wants to run {Shown.Name(module + "." + name)}, and a weight file has no need to");
+            : throw source.Bad($"refused: the file wants to run {Shown.Name(module + "." + name)}; only tensors, containers and numbers are read (a network pickled whole must be saved again as its state_dict)");
     }
 
     /// <summary>What a call makes, as data.</summary>
@@ -43,7 +44,7 @@ internal sealed class PickleReducer(ByteSource source, PickleBudget budget, Func
         object?[] given = arguments.Items;
         switch (function.Module, function.Name)
         {
-            case ("collections", "OrderedDict" or "defaultdict") or ("builtins", "dict") or ("dnnlib.util", "EasyDict"):
+            case ("collections", _) or ("builtins", "dict") or ("dnnlib.util", "EasyDict"):
                 return Dictionary(given);
             case ("builtins", "set" or "frozenset" or "list" or "tuple"):
                 return given is [PickleList or PickleTuple] ? given[0] : given is [] ? new PickleList() : throw Odd(function);
@@ -57,12 +58,16 @@ internal sealed class PickleReducer(ByteSource source, PickleBudget budget, Func
                 return Tensor(given) ?? throw Odd(function);
             case ("torch._utils", _):
                 return given is [PickleTensor, ..] ? given[0] : throw Odd(function);
+            case ("torch._tensor", _):
+                return given is [PickleGlobal inner, PickleGlobal, PickleTuple innerArguments, ..] && inner.Module == "torch._utils" ? Call(inner, innerArguments) : throw Odd(function);
             case ("torch.storage", _):
                 return given is [ByteRange bytes] ? Embedded!(bytes) : throw Odd(function);
             case ("numpy", "dtype"):
                 return given is [string, ..] ? new PickleObject(function, given[0]) : throw Odd(function);
             case (_, "scalar"):
-                return NumpyScalar.Read(given) ?? throw Odd(function);
+                return NumpyValues.Scalar(given) ?? throw Odd(function);
+            case (_, "_reconstruct"):
+                return new PickleObject(function, null);
             case ("torch_utils.persistence", _):
                 return given is [PickleDict description] ? Persistent(function, description) : throw Odd(function);
             case ("argparse", "Namespace"):
@@ -77,6 +82,9 @@ internal sealed class PickleReducer(ByteSource source, PickleBudget budget, Func
     {
         switch (target)
         {
+            case PickleObject { Type.Name: "_reconstruct" } array:
+                array.State = NumpyValues.Array(state);
+                break;
             case PickleObject instance:
                 instance.State = state;
                 break;
