@@ -24,6 +24,7 @@ public static unsafe class Jpeg
     public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name, long pixelLimit = RgbImage.DefaultPixelLimit)
     {
         JpegLibrary.Require(name);
+        RefuseCut(bytes, name);
         using JpegHandle handle = JpegLibrary.InitDecompress();
         fixed (byte* data = bytes)
         {
@@ -76,6 +77,15 @@ public static unsafe class Jpeg
             {
                 JpegLibrary.Free(data);
             }
+        }
+    }
+
+    // The library makes up an end mark where none is and may then report only its last warning, so the mark is looked for here.
+    private static void RefuseCut(ReadOnlySpan<byte> bytes, string name)
+    {
+        if (bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) <= bytes.LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]))
+        {
+            throw Damaged(name, "it is cut short");
         }
     }
 

@@ -49,6 +49,24 @@ public sealed class ShapesTests
         (image.Max() - image.Min()).ShouldBeGreaterThan(0.1f);
     }
 
+    // Bundled weights were trained on these very pixels: a change here is a change of the data set.
+    [Theory]
+    [InlineData(DataSplit.Train, 0, "c373234708599a6abfebfaff1301d671f80614562f05b24abf4dcba524d7cacc")]
+    [InlineData(DataSplit.Train, 49_999, "2d82896ad5a515ff03caf4c50a53a28a3f9ef40ab459086b97f14e76a8cffe1b")]
+    [InlineData(DataSplit.Test, 0, "6f275d49098920b800dc932fc6d9efa47ae3a5e359e9286d74824a7290b06f4d")]
+    [InlineData(DataSplit.Test, 1234, "e60429f62c83efefec21844b789f995c7e0bd31357363fbe7654d524987202f0")]
+    public void Pixels_are_pinned(DataSplit split, int index, string expected) =>
+        Convert.ToHexStringLower(SHA256.HashData(new ShapesDataset(split).Pixels(index))).ShouldBe(expected);
+
+    [Fact]
+    public void The_first_thousand_test_images_are_pinned()
+    {
+        var shapes = new ShapesDataset(DataSplit.Test);
+        byte[] all = [.. Enumerable.Range(0, 1000).SelectMany(i => (byte[])[(byte)shapes.Label(i), .. shapes.Pixels(i)])];
+
+        Convert.ToHexStringLower(SHA256.HashData(all)).ShouldBe("3a441fa4c5b9ace62f8b7fedc3c0d0c3ab04a3c1cc33551de55f9fc46815251d");
+    }
+
     [Fact]
     public void An_index_outside_is_refused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => new ShapesDataset(DataSplit.Test).ReadImage(10_000, new float[3072]));
