@@ -8,7 +8,7 @@ public sealed class HostilePickleTests
 {
     private const byte Mark = (byte)'(', List = (byte)']', Dict = (byte)'}', NoItems = (byte)')', Append = (byte)'a', Appends = (byte)'e', Tuple = (byte)'t';
     private const byte SetItem = (byte)'s', Reduce = (byte)'R', Build = (byte)'b', Put = (byte)'q', Get = (byte)'h', Byte = (byte)'K', None = (byte)'N';
-    private const byte NewObject = 0x81, NewObjectEx = 0x92, StackGlobal = 0x93, False = 0x89;
+    private const byte NewObject = 0x81, NewObjectEx = 0x92, StackGlobal = 0x93, True = 0x88, False = 0x89;
 
     [Theory]
     [InlineData("os", "system")]
@@ -155,6 +155,17 @@ public sealed class HostilePickleTests
         byte[] content = new Pickles().Global("torch.nn.modules.linear", "Linear").Add(NoItems, NewObject, Dict).Text("in_features").Add(Byte, 3, SetItem).Text("_parameters").Add(Dict, SetItem, Build).Stop();
 
         Read(content).Scalars["in_features"].ShouldBe(3L);
+    }
+
+    [Theory]
+    [InlineData((byte)'C')]
+    [InlineData((byte)'U')]
+    public void A_numpy_number_of_either_Python_is_read(byte stringCode)
+    {
+        var number = new Pickles().Add(Dict).Text("best").Global("numpy.core.multiarray", "scalar").Global("numpy", "dtype").Text("f8").Add(False, True, 0x87, Reduce);
+        number.Add(Mark).Number(3).Text("<").Add(None, None, None, Tuple, Build, stringCode, 8, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0x86, Reduce, SetItem);
+
+        Read(number.Stop()).Scalars["best"].ShouldBe(1.5);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Limpid.Torch.Weights.Pickle;
 
 /// <summary>Numbers and arrays that numpy wrote: a type such as <c>f8</c> with its byte order, and the bytes.</summary>
@@ -6,11 +8,20 @@ internal static class NumpyValues
     /// <summary>A number as double, long or bool; null where it is none.</summary>
     public static object? Scalar(object?[] given)
     {
-        if (given is not [var type, ByteRange bytes] || ElementType(type) is not { } dtype || bytes.Length != Elements.Size(dtype))
+        if (given is not [var type, var content] || ElementType(type) is not { } dtype)
         {
             return null;
         }
-        byte[] value = bytes.ToArray();
+        byte[]? value = content switch
+        {
+            ByteRange { Length: <= sizeof(double) } bytes => bytes.ToArray(),
+            string { Length: <= sizeof(double) } text => Encoding.Latin1.GetBytes(text), // Python 2 had no other byte strings
+            _ => null,
+        };
+        if (value?.Length != Elements.Size(dtype))
+        {
+            return null;
+        }
         return dtype switch
         {
             DType.Bool => value[0] != 0,
