@@ -57,4 +57,7 @@ public enum NoisePurpose
 
     /// <summary>Branch: the judgement that is reported; the VERIFY stream, never read before the image is frozen.</summary>
     Verify = 37,
+
+    /// <summary>Branch: one restart of an attack.</summary>
+    Restart = 38,
 }

@@ -46,6 +46,9 @@ public readonly record struct Threat(ThreatNorm Norm, double Epsilon)
         return new Threat(norm, epsilon);
     }
 
+    /// <summary>How an attack moves within this ball.</summary>
+    public INormGeometry Geometry() => Norm == ThreatNorm.Linf ? new LinfGeometry(Epsilon) : new L2Geometry(Epsilon);
+
     /// <summary>Reads back by <see cref="Parse"/>, as a fraction of 255 where it is one.</summary>
     public override string ToString()
     {
