@@ -18,6 +18,7 @@ internal sealed class Command : IDisposable
         var start = new ProcessStartInfo
         {
             FileName = shell is null ? "dotnet" : "/bin/sh",
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,

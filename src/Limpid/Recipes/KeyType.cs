@@ -49,7 +49,17 @@ public abstract class KeyType
     {
         public override string Name => "threat";
 
-        public override string Check(string value, string where) => Attacks.Threat.Parse(value.Trim()).ToString();
+        public override string Check(string value, string where)
+        {
+            try
+            {
+                return Attacks.Threat.Parse(value.Trim()).ToString();
+            }
+            catch (InputException e)
+            {
+                throw new InputException($"{where}: {e.Message}", e);
+            }
+        }
     }
 
     private sealed class WholeType(long least, long most) : KeyType
@@ -57,7 +67,7 @@ public abstract class KeyType
         public override string Name => "whole number";
 
         public override string Check(string value, string where) =>
-            long.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
+            long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most
                 ? number.ToString(CultureInfo.InvariantCulture)
                 : throw new InputException($"{where}: '{value}' should be a whole number {(most is int.MaxValue or long.MaxValue ? $"of at least {least}" : $"from {least} to {most}")}");
     }
@@ -69,8 +79,10 @@ public abstract class KeyType
         public override string Check(string value, string where)
         {
             double number = Fraction.Parse(value.Trim(), where);
+            // A fraction stays one, since people chose it; other spellings of a number become one.
+            string text = value.Contains('/') ? value.Trim() : number.ToString("R", CultureInfo.InvariantCulture);
             return number >= least && number <= most
-                ? value.Trim()
+                ? text
                 : throw new InputException(string.Create(CultureInfo.InvariantCulture, $"{where}: '{value}' should be a number {(double.IsPositiveInfinity(most) ? $"of at least {least}" : $"from {least} to {most}")}"));
         }
     }
