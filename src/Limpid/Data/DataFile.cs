@@ -9,7 +9,8 @@ namespace Limpid.Data;
 /// <param name="Bytes">Its contents, inflated.</param>
 internal sealed record DataFile(string Path, byte[] Bytes)
 {
-    private const long Limit = 1L << 30;
+    /// <summary>The most bytes any file of a known set has, inflated.</summary>
+    public const long Limit = 1L << 30;
 
     /// <summary>The path of <paramref name="name"/> or <paramref name="name"/>.gz in a folder, the plain one first; null when neither is there.</summary>
     public static string? Find(string folder, string name)

@@ -7,6 +7,7 @@ namespace Limpid.Images;
 public static class ImageFile
 {
     private const long ByteLimit = 1L << 30;
+    private const int UsualHeader = 1 << 16;
 
     /// <summary>Endings under which pictures are looked for in folders.</summary>
     public static IReadOnlyList<string> Endings { get; } = [".png", ".jpg", ".jpeg"];
@@ -29,21 +30,29 @@ public static class ImageFile
         _ => throw NotAPicture(bytes, name),
     };
 
-    /// <summary>Height and width, from the header alone.</summary>
-    /// <exception cref="InputException">It is missing, no picture or damaged.</exception>
-    public static (int Height, int Width) ReadSize(string path)
+    /// <summary>Channels (as decoding will give them), height and width, from the header alone.</summary>
+    /// <exception cref="InputException">It is missing, no picture or its header is damaged.</exception>
+    public static (int Channels, int Height, int Width) ReadHeader(string path)
     {
-        byte[] bytes = ReadBytes(path);
-        (int width, int height) = bytes switch
+        byte[] start = ReadBytes(path, UsualHeader);
+        try
         {
-            [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => PngReader.ReadSize(bytes, path),
-            [0xFF, 0xD8, ..] => JpegSize(bytes, path),
-            _ => throw NotAPicture(bytes, path),
-        };
-        return (height, width);
+            return Header(start, path);
+        }
+        catch (InputException) when (start.Length == UsualHeader)
+        {
+            return Header(ReadBytes(path), path); // a large thumbnail or profile stands before the size
+        }
     }
 
-    private static byte[] ReadBytes(string path)
+    private static (int Channels, int Height, int Width) Header(ReadOnlySpan<byte> bytes, string name) => bytes switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => PngReader.ReadHeader(bytes, name),
+        [0xFF, 0xD8, ..] => JpegHeader(bytes, name),
+        _ => throw NotAPicture(bytes, name),
+    };
+
+    private static byte[] ReadBytes(string path, long longest = long.MaxValue)
     {
         try
         {
@@ -52,7 +61,7 @@ public static class ImageFile
             {
                 throw new InputException($"{path} has {file.Length} bytes, too many for a picture");
             }
-            var bytes = new byte[file.Length];
+            var bytes = new byte[Math.Min(file.Length, longest)];
             file.ReadExactly(bytes);
             return bytes;
         }
@@ -63,10 +72,10 @@ public static class ImageFile
     }
 
     // Walks the markers to the start of the frame (SOF), which holds the size.
-    private static (int Width, int Height) JpegSize(ReadOnlySpan<byte> bytes, string name)
+    private static (int Channels, int Height, int Width) JpegHeader(ReadOnlySpan<byte> bytes, string name)
     {
         int position = 2;
-        while (position + 9 <= bytes.Length && bytes[position] == 0xFF)
+        while (position + 10 <= bytes.Length && bytes[position] == 0xFF)
         {
             byte marker = bytes[position + 1];
             if (marker == 0xFF)
@@ -76,7 +85,8 @@ public static class ImageFile
             }
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
             {
-                return (BinaryPrimitives.ReadUInt16BigEndian(bytes[(position + 7)..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[(position + 5)..]));
+                int height = BinaryPrimitives.ReadUInt16BigEndian(bytes[(position + 5)..]);
+                return (bytes[position + 9] == 1 ? 1 : 3, height, BinaryPrimitives.ReadUInt16BigEndian(bytes[(position + 7)..]));
             }
             position += 2 + BinaryPrimitives.ReadUInt16BigEndian(bytes[(position + 2)..]);
         }

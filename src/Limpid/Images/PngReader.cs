@@ -56,16 +56,16 @@ public static class PngReader
         return Inflate(data, header, palette, name);
     }
 
-    /// <summary>Width and height as the header gives them, without decoding.</summary>
+    /// <summary>Channels, height and width as the header gives them, without decoding.</summary>
     /// <exception cref="InputException">The header is damaged.</exception>
-    internal static (int Width, int Height) ReadSize(ReadOnlySpan<byte> bytes, string name)
+    internal static (int Channels, int Height, int Width) ReadHeader(ReadOnlySpan<byte> bytes, string name)
     {
         if (bytes.Length < 33)
         {
             throw Damaged(name, "it is cut short");
         }
         PngHeader header = PngHeader.Parse(bytes[16..29], name, long.MaxValue);
-        return (header.Width, header.Height);
+        return (header.Channels, header.Height, header.Width);
     }
 
     private static RgbImage Inflate(MemoryStream data, PngHeader header, ReadOnlySpan<byte> palette, string name)

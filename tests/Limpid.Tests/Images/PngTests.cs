@@ -74,7 +74,7 @@ public sealed class PngTests
         PngWriter.Write(path, image);
 
         ImageFile.Read(path).Pixels.ShouldBe(image.Pixels);
-        ImageFile.ReadSize(path).ShouldBe((4, 5));
+        ImageFile.ReadHeader(path).ShouldBe((3, 4, 5));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class ResizeTests
     public void A_crop_larger_than_the_image_is_refused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => Resize.CenterCrop(new RgbImage(1, 2, 2, new byte[4]), 3, 1));
 
-    [SharedFact]
+    [SharedJpegFact]
     public void Photographs_are_decoded_and_prepared_as_Pillow_does()
     {
         RgbImage[] photographs = [.. Directory.GetFiles(SharedData.Path("data/imagenet/images")).Order(StringComparer.Ordinal).Take(12).Select(path => ImageFile.Read(path))];
