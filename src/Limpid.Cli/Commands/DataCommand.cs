@@ -11,7 +11,7 @@ internal static class DataCommand
 {
     private static readonly Argument<string> Data = new("DATA") { Description = "A data set, such as cifar10:DIR:test[0..63] or shapes:train." };
     private static readonly Argument<string> Kind = new("KIND") { Description = "A kind of data set, such as cifar10." };
-    private static readonly Option<string> Out = new("--out") { Description = "A .safetensors file, or a folder for PNG files, a folder per class.", HelpName = "FILE|DIR", Required = true };
+    private static readonly Option<string> Out = new("--out") { Description = "A .safetensors file, a .png of all images side by side, or a folder for PNG files, a folder per class.", HelpName = "FILE|DIR", Required = true };
 
     public static Command Create(CancellationToken cancellation) => new("data", "Data sets: lists, describes, writes and verifies them.")
     {
@@ -54,6 +54,10 @@ internal static class DataCommand
         if (path.EndsWith(".safetensors", StringComparison.Ordinal))
         {
             DatasetFile.WriteSafetensors(data, path, session.Cancellation);
+        }
+        else if (path.EndsWith(".png", StringComparison.Ordinal))
+        {
+            DatasetFile.WriteSheet(data, path, session.Cancellation);
         }
         else
         {

@@ -35,7 +35,26 @@ internal static class DatasetFile
             { "index", StoredTensor.FromInt64s(indices, data.Count) },
         };
         tensors.Metadata["source"] = data.Name;
+        tensors.Metadata["classes"] = string.Join('\t', data.ClassNames);
         SafetensorsFile.Write(path, tensors);
+    }
+
+    /// <summary>One picture of all images, twenty side by side, to look at.</summary>
+    public static void WriteSheet(IImageDataset data, string path, CancellationToken cancellation)
+    {
+        if ((long)data.Count * data.Height * data.Width > RgbImage.DefaultPixelLimit / 4)
+        {
+            throw new InputException($"{data.Name} has {data.Count} images, too many for one picture: write a slice such as {data.Name}[0..199]");
+        }
+        var image = new float[data.ImageLength()];
+        var pictures = new List<RgbImage>();
+        for (int i = 0; i < data.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            data.ReadImage(i, image);
+            pictures.Add(RgbImage.FromUnit(data.Channels, data.Height, data.Width, image));
+        }
+        PngWriter.Write(path, ImageGrid.Arrange(pictures, columns: 20, gap: 2, enlarge: Math.Max(1, 64 / data.Height)));
     }
 
     /// <summary>A folder per class with a PNG per image, named by its index.</summary>

@@ -6,7 +6,8 @@ namespace Limpid.Data;
 /// <summary>Images of a safetensors file: <c>images</c> [N,C,H,W] as uint8 or as float32 in [0,1], and int64 <c>labels</c> [N] where they are known.</summary>
 /// <remarks>
 /// What the attack and purify commands write can be read too: without <c>images</c>, <c>adversarial</c> or <c>purified</c> is taken.
-/// <c>index</c> [N], where it is there, holds the indices in the full set. Float values are kept as they are, unrounded.
+/// <c>index</c> [N], where it is there, holds the indices in the full set; the text <c>classes</c> in the
+/// header, tab separated, the names of the classes. Float values are kept as they are, unrounded.
 /// </remarks>
 public static class TensorFile
 {
@@ -31,7 +32,9 @@ public static class TensorFile
         {
             throw new InputException($"{path}: 'index' holds a negative number; indices start at 0");
         }
-        string[] classes = [.. Enumerable.Range(0, labels.Max() + 1).Select(number => $"class {number}")];
+        string[] classes = tensors.Metadata.TryGetValue("classes", out string? names) && names.Split('\t') is var given && given.Length > labels.Max()
+            ? given
+            : [.. Enumerable.Range(0, labels.Max() + 1).Select(number => $"class {number}")];
         (int channels, int height, int width) = ((int)images.Shape[1], (int)images.Shape[2], (int)images.Shape[3]);
         string name = $"safetensors:{path}";
         return images.DType switch

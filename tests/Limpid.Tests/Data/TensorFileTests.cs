@@ -33,6 +33,17 @@ public sealed class TensorFileTests : IDisposable
     }
 
     [Fact]
+    public void Names_of_classes_are_read_when_they_suffice()
+    {
+        var tensors = new StoredTensors { { "images", Bytes(1) }, { "labels", StoredTensor.FromInt64s([1], 1) } };
+        tensors.Metadata["classes"] = "cat\tdog\tfrog";
+        Open(tensors).ClassNames.ShouldBe(["cat", "dog", "frog"]);
+
+        tensors.Metadata["classes"] = "cat";
+        Open(tensors).ClassNames.ShouldBe(["class 0", "class 1"]);
+    }
+
+    [Fact]
     public void Values_outside_the_unit_interval_are_refused()
     {
         Refused(new() { { "images", StoredTensor.FromFloats([0f, 0f, 0f, 0f, 0f, 0f, 0f, 3f], 2, 1, 2, 2) } }).ShouldContain("holds 3 in image 1");
