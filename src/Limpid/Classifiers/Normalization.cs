@@ -17,6 +17,9 @@ public sealed record Normalization(IReadOnlyList<double> Mean, IReadOnlyList<dou
     /// <summary>CIFAR-10's constants as DeepMind's wide ResNets and their descendants write them.</summary>
     public static Normalization Cifar10 { get; } = new([0.4914, 0.4822, 0.4465], [0.2471, 0.2435, 0.2616]);
 
+    /// <summary>CIFAR-10's mean with the smaller deviations of meliketoy's wide ResNets, as ADP and GDMP use them.</summary>
+    public static Normalization Meliketoy { get; } = new([0.4914, 0.4822, 0.4465], [0.2023, 0.1994, 0.2010]);
+
     /// <summary>CIFAR-10's constants of the provable-defense networks: ImageNet's mean, a common deviation.</summary>
     public static Normalization Provable { get; } = new([0.485, 0.456, 0.406], [0.225, 0.225, 0.225]);
 
