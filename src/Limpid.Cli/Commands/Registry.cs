@@ -8,6 +8,7 @@ internal static class Registry
     public static IEnumerable<Command> Commands(CancellationToken cancellation) =>
     [
         DataCommand.Create(cancellation),
+        RecipesCommand.Create(cancellation),
         DoctorCommand.Create().Runs(DoctorCommand.Run, cancellation),
     ];
 

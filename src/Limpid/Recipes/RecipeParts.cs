@@ -1,0 +1,70 @@
+using Limpid.Attacks;
+using Limpid.Classifiers;
+using Limpid.Data;
+using Limpid.Defenses;
+using Limpid.Diffusion;
+using Limpid.Recipes.Kinds;
+using Limpid.Torch;
+
+namespace Limpid.Recipes;
+
+/// <summary>The objects that a recipe describes, each made when it is first asked for.</summary>
+/// <remarks>Owns the networks. Not safe for several threads until everything needed has been made.</remarks>
+public sealed class RecipeParts : IDisposable
+{
+    private readonly Lazy<IClassifier> classifier;
+    private readonly Lazy<INoisePredictor> denoiser;
+    private readonly Lazy<IImageDataset> data;
+
+    /// <summary>Prepares to make the parts.</summary>
+    /// <param name="recipe">What to make.</param>
+    /// <param name="device">Where the networks live.</param>
+    public RecipeParts(Recipe recipe, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        (Recipe, Device) = (recipe, device);
+        classifier = new(() => BundledNetworks.OpenClassifier(recipe.Values.Text("classifier"), device));
+        denoiser = new(() => BundledNetworks.OpenDenoiser(recipe.Values.Text("denoiser"), device));
+        data = new(() => Datasets.Open(recipe.Values.Text("data")));
+    }
+
+    /// <summary>What is made.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>Where the networks live.</summary>
+    public Device Device { get; }
+
+    /// <summary>The images.</summary>
+    /// <exception cref="InputException">They cannot be opened.</exception>
+    public IImageDataset Data => data.Value;
+
+    /// <summary>The classifier, undefended.</summary>
+    /// <exception cref="InputException">It cannot be opened.</exception>
+    public IClassifier Classifier => classifier.Value;
+
+    /// <summary>The diffusion network.</summary>
+    /// <exception cref="InputException">It cannot be opened.</exception>
+    public INoisePredictor Denoiser => denoiser.Value;
+
+    /// <summary>What the attacker may change.</summary>
+    public Threat Threat => Threat.Parse(Recipe.Values.Text("threat"));
+
+    /// <summary>How gradients pass through the purifier.</summary>
+    public GradientMode Gradient => GradientModes.Of(Recipe.Values.Text("gradient"));
+
+    /// <summary>Images worked on at a time.</summary>
+    public int Batch => Recipe.Values.Whole("batch");
+
+    /// <summary>The defense as it is judged.</summary>
+    public Defense BuildDefense() => DefenseKinds.Table.Build(Recipe.Values.Section("defense"), this);
+
+    /// <summary>The attack, or null where there is none.</summary>
+    public IAttack? BuildAttack() => AttackKinds.Table.Build(Recipe.Values.Section("attack"), this);
+
+    /// <summary>Frees the networks.</summary>
+    public void Dispose()
+    {
+        (classifier.IsValueCreated ? classifier.Value as IDisposable : null)?.Dispose();
+        (denoiser.IsValueCreated ? denoiser.Value as IDisposable : null)?.Dispose();
+    }
+}

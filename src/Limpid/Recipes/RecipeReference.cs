@@ -1,0 +1,23 @@
+using Limpid.Recipes.Kinds;
+
+namespace Limpid.Recipes;
+
+/// <summary>Every key of a recipe: the reference that documents and checks.</summary>
+public static class RecipeReference
+{
+    /// <summary>The keys of a recipe; those that choose a kind have its keys below them.</summary>
+    public static IReadOnlyList<RecipeKey> Keys { get; } =
+    [
+        new("about", KeyType.Text, "", "What the recipe is for; shown in lists.", "-"),
+        new("data", KeyType.Text, "shapes:test[0..31]", "The images: `limpid data list` shows how they are written.", "our choice: small enough to try"),
+        new("classifier", KeyType.Text, "shapes-classifier", "A bundled network's name, NET=FILE for published weights, or a file that `limpid train` wrote.", "bundled"),
+        new("denoiser", KeyType.Text, "shapes-denoiser", "The diffusion network of purifiers that need one, named as classifiers are.", "bundled"),
+        RecipeKey.Of("defense", DefenseKinds.Table, "none", "What stands between image and classifier.", "-"),
+        RecipeKey.Of("attack", AttackKinds.Table, "pgd", "How adversarial images are sought.", "the field's usual one"),
+        new("threat", KeyType.Threat, "linf:8/255", "What the attacker may change.", "the usual one for CIFAR-10"),
+        new("gradient", KeyType.Choice(GradientModes.Names), "exact", "How the attack's gradient passes through the purifier.", "the strongest; surrogate is the protocol of Lee and Kim, ICCV 2023"),
+        new("repetitions", KeyType.Whole(1, 1000), "1", "Times that the whole experiment is repeated with fresh noise.", "3 in published tables; 1 is quicker"),
+        new("seed", KeyType.Whole(0, long.MaxValue), "0", "Seed of all randomness.", "our choice"),
+        new("batch", KeyType.Whole(1, 1_000_000), "16", "Images worked on at a time; changes speed and memory, never results.", "our choice"),
+    ];
+}

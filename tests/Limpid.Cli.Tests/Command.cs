@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Limpid.Cli.Tests;
+
+/// <summary>Runs the built command as a user would: a process with arguments, two streams and an exit code.</summary>
+internal sealed class Command : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private readonly Process process;
+    private readonly Task<string> output;
+    private readonly Task<string> errors;
+
+    private Command(IEnumerable<string> args, string? shell, IReadOnlyDictionary<string, string>? environment)
+    {
+        string assembly = Path.Combine(AppContext.BaseDirectory, "Limpid.Cli.dll");
+        var start = new ProcessStartInfo
+        {
+            FileName = shell is null ? "dotnet" : "/bin/sh",
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        string[] head = shell is null ? [assembly] : ["-c", shell, "dotnet", assembly];
+        foreach (string arg in head.Concat(args))
+        {
+            start.ArgumentList.Add(arg);
+        }
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+        process = Process.Start(start)!;
+        process.StandardInput.Close();
+        output = process.StandardOutput.ReadToEndAsync();
+        errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Runs to the end.</summary>
+    public static Outcome Run(params string[] args) => Start(args).Finish();
+
+    /// <summary>Runs under a shell script that calls the command as <c>"$0" "$@"</c>, for redirections.</summary>
+    public static Outcome RunIn(string shell, params string[] args)
+    {
+        using var command = new Command(args, shell, null);
+        return command.Finish();
+    }
+
+    public static Command Start(params string[] args) => new(args, null, null);
+
+    public Outcome Finish()
+    {
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException("the command did not end");
+        }
+        process.WaitForExit();
+        return new Outcome(process.ExitCode, output.Result, errors.Result);
+    }
+
+    /// <summary>Sends a signal by name, such as <c>INT</c>.</summary>
+    public void Signal(string name) => Process.Start("kill", ["-" + name, process.Id.ToString()]).WaitForExit();
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        process.Dispose();
+    }
+}
+
+/// <summary>How a call ended.</summary>
+internal sealed record Outcome(int Code, string Output, string Errors)
+{
+    public string[] OutputLines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public string[] ErrorLines => Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Standard output as one JSON object per line; anything else there is a failure.</summary>
+    public JsonElement[] Objects => [.. OutputLines.Select(line => JsonDocument.Parse(line).RootElement)];
+
+    /// <summary>The call was refused: exit code 2, nothing on standard output, one line that holds the words.</summary>
+    public void ShouldBeRefused(params string[] words)
+    {
+        Code.ShouldBe(2, Errors);
+        Output.ShouldBeEmpty();
+        ErrorLines.Length.ShouldBe(1, Errors);
+        foreach (string word in words)
+        {
+            Errors.ShouldContain(word);
+        }
+    }
+}
