@@ -5,8 +5,12 @@ namespace Limpid.Diffusion;
 
 /// <summary>A guided-diffusion U-Net as a noise predictor; extra output channels are dropped.</summary>
 /// <param name="network">An unconditional network in evaluation mode.</param>
-public sealed class UNetNoisePredictor(GuidedUNet network) : ILearnedVariance
+/// <remarks>Owns the network.</remarks>
+public sealed class UNetNoisePredictor(GuidedUNet network) : ILearnedVariance, IDisposable
 {
+    /// <summary>The network.</summary>
+    public GuidedUNet Network => network;
+
     /// <summary>Whether the network predicts its variance.</summary>
     public bool HasLearnedVariance => network.Options.OutChannels == 2 * network.Options.InChannels;
 
@@ -30,4 +34,7 @@ public sealed class UNetNoisePredictor(GuidedUNet network) : ILearnedVariance
         var parts = network.Forward(diffused, timesteps).Chunk(2, 1);
         return (scope.Return(parts[0]), scope.Return(parts[1]));
     }
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => network.Dispose();
 }
