@@ -60,6 +60,8 @@ public sealed class DiffPure : IPurifier
         ReverseForm.Ddpm => new DdimSampler(options.Schedule, network, eta: 1),
         ReverseForm.Ddim => new DdimSampler(options.Schedule, network, eta: 0),
         ReverseForm.AncestralLearned => new AncestralSampler(options.Schedule, network, ReverseVariance.Learned, clip: true),
+        ReverseForm.Sde => new ReverseSdeSampler(network, deterministic: false, options.Label, options.Schedule.Steps),
+        ReverseForm.Ode => new ReverseSdeSampler(network, deterministic: true, options.Label, options.Schedule.Steps),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Form, "no such form"),
     };
 }

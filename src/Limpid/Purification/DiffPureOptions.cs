@@ -33,6 +33,9 @@ public sealed record DiffPureOptions
     /// <summary>Network calls per sample at most; null for one per step. Fewer make a surrogate for gradients.</summary>
     public int? Calls { get; init; }
 
+    /// <summary>How the network is told the time, in the two continuous forms.</summary>
+    public TimeLabel Label { get; init; } = TimeLabel.Real;
+
     /// <summary>The schedule the network was trained with.</summary>
     public NoiseSchedule Schedule { get; init; } = NoiseSchedule.Linear1000;
 
