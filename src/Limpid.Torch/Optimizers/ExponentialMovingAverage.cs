@@ -6,12 +6,11 @@ namespace Limpid.Torch.Optimizers;
 
 /// <summary>A running average of a network's weights, which is what diffusion networks are used with: a ← d a + (1 − d) θ.</summary>
 /// <remarks>
-/// Float32 buffers (running statistics) are averaged like weights, others are copied when the average is stored. Early on
+/// Float32 buffers (running statistics) are averaged like weights; others are left alone. Early on
 /// the decay is limited to (1 + n) / (10 + n) after n updates, so that the start is soon forgotten.
 /// </remarks>
 public sealed class ExponentialMovingAverage : IDisposable
 {
-    private readonly List<(string Name, Parameter Parameter)> others = [];
     private readonly string[] names;
     private readonly Tensor[] sources;
     private readonly Tensor[] averages;
@@ -27,11 +26,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         this.decay = decay;
-        var averaged = new List<(string Name, Parameter Parameter)>();
-        foreach (var named in network.NamedParameters())
-        {
-            (named.Parameter.Value.DType == DType.Float32 ? averaged : others).Add(named);
-        }
+        var averaged = network.NamedParameters().Where(p => p.Parameter.Value.DType == DType.Float32).ToList();
         names = [.. averaged.Select(p => p.Name)];
         sources = [.. averaged.Select(p => p.Parameter.Value)];
         using var noGrad = GradMode.Off();
@@ -59,20 +54,6 @@ public sealed class ExponentialMovingAverage : IDisposable
             using var kept = sources[i].Clone().Keep();
             sources[i].CopyInPlace(averages[i]);
             averages[i].CopyInPlace(kept);
-        }
-    }
-
-    /// <summary>Adds the averaged network, under the network's own names after a prefix.</summary>
-    public void SaveWeights(StoredTensors target, string prefix = "")
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        for (int i = 0; i < names.Length; i++)
-        {
-            target.Add(prefix + names[i], averages[i].ToStored());
-        }
-        foreach (var (name, parameter) in others)
-        {
-            target.Add(prefix + name, parameter.Value.ToStored());
         }
     }
 

@@ -31,7 +31,7 @@ public static class StoredTransfer
     }
 
     /// <summary>Adds all parameters and buffers under their dotted names after a prefix.</summary>
-    public static void Save(this Module network, StoredTensors target, string prefix = "")
+    public static void SaveState(this Module network, StoredTensors target, string prefix)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(target);
@@ -41,9 +41,9 @@ public static class StoredTransfer
         }
     }
 
-    /// <summary>Takes all parameters and buffers that <see cref="Save"/> stored; others in the file are left alone.</summary>
+    /// <summary>Takes all parameters and buffers that <see cref="SaveState"/> stored; others in the file are left alone.</summary>
     /// <exception cref="InputException">One is missing or of another shape.</exception>
-    public static void Load(this Module network, StoredTensors source, string prefix = "")
+    public static void LoadState(this Module network, StoredTensors source, string prefix)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(source);

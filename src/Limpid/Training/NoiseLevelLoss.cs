@@ -1,4 +1,5 @@
 using Limpid.Data;
+using Limpid.Diffusion;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 
@@ -14,6 +15,7 @@ public sealed record NoiseLevelLoss(int First, int Last, double Loss)
 
     /// <summary>Measures every range, each image once per range at a keyed level; the same for the same seed whatever the batch size.</summary>
     /// <param name="network">The network in evaluation mode.</param>
+    /// <param name="schedule">The noise levels; of 1000 steps.</param>
     /// <param name="data">The images.</param>
     /// <param name="first">Position of the first image.</param>
     /// <param name="count">How many.</param>
@@ -21,7 +23,7 @@ public sealed record NoiseLevelLoss(int First, int Last, double Loss)
     /// <param name="batch">Images at a time.</param>
     /// <param name="device">Where the network is.</param>
     /// <param name="cancellation">Looked at once per batch.</param>
-    public static IReadOnlyList<NoiseLevelLoss> Measure(NoiseNetwork network, IImageDataset data, int first, int count, ulong seed, int batch = 32, Device device = default, CancellationToken cancellation = default)
+    public static IReadOnlyList<NoiseLevelLoss> Measure(NoiseNetwork network, NoiseSchedule schedule, IImageDataset data, int first, int count, ulong seed, int batch = 32, Device device = default, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(data);
@@ -33,13 +35,13 @@ public sealed record NoiseLevelLoss(int First, int Last, double Loss)
             for (int bucket = 0; bucket < sums.Length; bucket++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                sums[bucket] += SumOfMeans(network, data, positions, bucket, seed, device);
+                sums[bucket] += SumOfMeans(network, schedule, data, positions, bucket, seed, device);
             }
         }
         return count == 0 ? [] : [.. sums.Select((sum, k) => new NoiseLevelLoss(Edges[k], Edges[k + 1] - 1, sum / count))];
     }
 
-    private static double SumOfMeans(NoiseNetwork network, IImageDataset data, int[] positions, int bucket, ulong seed, Device device)
+    private static double SumOfMeans(NoiseNetwork network, NoiseSchedule schedule, IImageDataset data, int[] positions, int bucket, ulong seed, Device device)
     {
         using var scope = TensorScope.Begin();
         SampleKey[] keys = [.. positions.Select(p => new SampleKey(data.OriginalIndex(p)))];
@@ -50,7 +52,7 @@ public sealed record NoiseLevelLoss(int First, int Last, double Loss)
         data.ReadImages(positions, values);
         var images = Tensor.From(values, positions.Length, data.Channels, data.Height, data.Width).To(device);
         var epsilon = noise.Normal(NoisePurpose.Forward, 0, images.Shape[1..], device);
-        var predicted = network(LinearLevels.Diffuse(images, timesteps, epsilon), timesteps, noise);
+        var predicted = network(NoisePredictionObjective.Diffuse(schedule, images, timesteps, epsilon), timesteps, noise);
         return (predicted - epsilon).Square().Mean([1, 2, 3]).Sum().Item();
     }
 }

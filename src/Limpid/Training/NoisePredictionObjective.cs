@@ -1,3 +1,4 @@
+using Limpid.Diffusion;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 
@@ -11,9 +12,10 @@ public delegate Tensor NoiseNetwork(Tensor diffused, ReadOnlySpan<double> timest
 
 /// <summary>Mean square of ε − ε̂(√ᾱ_t x + √(1−ᾱ_t) ε, t) (Ho et al. 2020, eq. 14), with low noise levels drawn more often.</summary>
 /// <param name="network">The network in training mode.</param>
-/// <param name="favoredShare">Share of samples with t uniform in 0…<paramref name="favoredTimestep"/>; the rest are uniform in 0…999.</param>
+/// <param name="schedule">The noise levels.</param>
+/// <param name="favoredShare">Share of samples with t uniform in 0…<paramref name="favoredTimestep"/>; the rest are uniform over the whole schedule.</param>
 /// <param name="favoredTimestep">The largest favored t.</param>
-public sealed class NoisePredictionObjective(NoiseNetwork network, double favoredShare, int favoredTimestep) : IBatchObjective
+public sealed class NoisePredictionObjective(NoiseNetwork network, NoiseSchedule schedule, double favoredShare, int favoredTimestep) : IBatchObjective
 {
     /// <inheritdoc/>
     public Tensor Loss(TrainingBatch batch)
@@ -22,8 +24,16 @@ public sealed class NoisePredictionObjective(NoiseNetwork network, double favore
         using var scope = TensorScope.Begin();
         double[] timesteps = Timesteps(batch.Noise);
         var epsilon = batch.Noise.Normal(NoisePurpose.Forward, 0, batch.Images.Shape[1..], batch.Images.Device);
-        var diffused = LinearLevels.Diffuse(batch.Images, timesteps, epsilon);
+        var diffused = Diffuse(schedule, batch.Images, timesteps, epsilon);
         return scope.Return((network(diffused, timesteps, batch.Noise) - epsilon).Square().Mean());
+    }
+
+    /// <summary>Images [N,C,H,W] in [0,1] → diffused, as the network sees them.</summary>
+    internal static Tensor Diffuse(NoiseSchedule schedule, Tensor images, double[] timesteps, Tensor epsilon)
+    {
+        using var scope = TensorScope.Begin();
+        StepIndex[] indices = Array.ConvertAll(timesteps, t => new StepIndex((int)t));
+        return scope.Return(ForwardProcess.Jump(schedule, (images * 2) - 1, indices, epsilon));
     }
 
     /// <summary>The noise levels of a batch, one per row.</summary>
@@ -34,7 +44,7 @@ public sealed class NoisePredictionObjective(NoiseNetwork network, double favore
         var timesteps = new double[noise.Count];
         for (int i = 0; i < timesteps.Length; i++)
         {
-            int levels = draws[2 * i] < favoredShare ? favoredTimestep + 1 : LinearLevels.Count;
+            int levels = draws[2 * i] < favoredShare ? favoredTimestep + 1 : schedule.Steps;
             timesteps[i] = Math.Min(levels - 1, (int)(draws[(2 * i) + 1] * levels));
         }
         return timesteps;

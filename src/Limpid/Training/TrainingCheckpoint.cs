@@ -15,7 +15,7 @@ internal sealed class TrainingCheckpoint(string path, string recipe, Module netw
     public void Save(TrainingCounters counters)
     {
         var state = new StoredTensors();
-        network.Save(state, Weights);
+        network.SaveState(state, Weights);
         average.Save(state, Average);
         optimizer.Save(state, Optimizer);
         state.Metadata["step"] = counters.Step.ToString(CultureInfo.InvariantCulture);
@@ -39,7 +39,7 @@ internal sealed class TrainingCheckpoint(string path, string recipe, Module netw
         {
             throw new InputException($"{path} belongs to a training with other settings: choose another --out, or delete it to start again");
         }
-        network.Load(state, Weights);
+        network.LoadState(state, Weights);
         average.Load(state, Average);
         optimizer.Load(state, Optimizer);
         return new TrainingCounters

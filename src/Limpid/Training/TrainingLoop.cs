@@ -29,8 +29,8 @@ public sealed class TrainingLoop(Module network, IBatchObjective objective, Trai
     /// <summary>Hears of every step.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Called after each checkpoint with the averaged weights, so that they can be used before training ends.</summary>
-    public Action<ExponentialMovingAverage, TrainingCounters>? AfterCheckpoint { get; init; }
+    /// <summary>Called after each checkpoint, while the network holds the averaged weights, so that they can be used before training ends.</summary>
+    public Action<TrainingCounters>? AfterCheckpoint { get; init; }
 
     /// <summary>Trains to the end of the budget; then the network holds the averaged weights.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint has been written.</exception>
@@ -67,13 +67,15 @@ public sealed class TrainingLoop(Module network, IBatchObjective objective, Trai
                 if (Time.GetElapsedTime(saved).TotalSeconds >= CheckpointSeconds)
                 {
                     checkpoint.Save(counters);
-                    AfterCheckpoint?.Invoke(average, counters);
+                    average.Swap();
+                    AfterCheckpoint?.Invoke(counters);
+                    average.Swap();
                     saved = Time.GetTimestamp();
                 }
             }
             checkpoint.Save(counters);
-            AfterCheckpoint?.Invoke(average, counters);
             average.Swap();
+            AfterCheckpoint?.Invoke(counters);
             return counters;
         }
         finally
