@@ -9,7 +9,6 @@ internal static class Registry
     [
         DataCommand.Create(cancellation),
         RecipesCommand.Create(cancellation),
-        TrainCommand.Create(cancellation),
         DoctorCommand.Create().Runs(DoctorCommand.Run, cancellation),
     ];
 

@@ -11,6 +11,9 @@ public sealed class ChunkedTarget(ITarget inner, int rows) : ITarget
     private readonly int rows = Require.AtLeast(rows, 1, "batch");
 
     /// <inheritdoc/>
+    public bool IsDeterministic => inner.IsDeterministic;
+
+    /// <inheritdoc/>
     public Tensor Logits(Tensor images, INoise noise)
     {
         if (noise.Count <= rows)

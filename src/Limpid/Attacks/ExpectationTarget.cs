@@ -9,11 +9,14 @@ namespace Limpid.Attacks;
 /// (<see cref="NoisePurpose.Draw"/>, e). Cost: that many queries of the inner target.
 /// </remarks>
 /// <param name="inner">One draw.</param>
-/// <param name="samples">Number of draws, at least 1.</param>
+/// <param name="samples">Number of draws, at least 1; a deterministic target is asked once.</param>
 /// <param name="batched">All draws in one query, for devices that have the room; the result is the same.</param>
 public sealed class ExpectationTarget(ITarget inner, int samples, bool batched = false) : ITarget
 {
-    private readonly int samples = Require.AtLeast(samples, 1, "samples");
+    private readonly int samples = inner.IsDeterministic ? 1 : Require.AtLeast(samples, 1, "samples");
+
+    /// <inheritdoc/>
+    public bool IsDeterministic => inner.IsDeterministic;
 
     /// <inheritdoc/>
     public Tensor Logits(Tensor images, INoise noise)

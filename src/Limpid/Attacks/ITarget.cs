@@ -13,6 +13,9 @@ public delegate Tensor SampleLoss(Tensor logits, Tensor labels);
 /// <remarks>One draw of a possibly random model: which draw, the noise says. Decorators add expectation over draws, BPDA, surrogates and votes.</remarks>
 public interface ITarget
 {
+    /// <summary>Whether the noise makes no difference, so that one draw tells all.</summary>
+    bool IsDeterministic => false;
+
     /// <summary>Logits [N,K] of images [N,C,H,W] in [0,1], without gradient.</summary>
     Tensor Logits(Tensor images, INoise noise);
 

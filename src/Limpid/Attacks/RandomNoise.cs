@@ -12,13 +12,18 @@ public sealed record RandomNoise(Threat Threat) : IAttack
     public AttackResult Run(ITarget target, Tensor images, Tensor labels, INoise noise, CancellationToken cancellation = default)
     {
         using var scope = TensorScope.Begin();
-        var found = Threat.Norm == ThreatNorm.Linf ? Threat.Geometry().RandomStart(images, noise) : OnSphere(images, noise);
+        var found = Perturb(images, noise);
         var wrong = target.Logits(found, noise.Branch(NoisePurpose.Select, 0)).ArgMax(1).NotEqualTo(labels).ToBools();
         return new AttackResult(scope.Return(found), wrong, new int[noise.Count]);
     }
 
-    private Tensor OnSphere(Tensor images, INoise noise)
+    /// <summary>The images with noise of the threat's size, in [0,1].</summary>
+    public Tensor Perturb(Tensor images, INoise noise)
     {
+        if (Threat.Norm == ThreatNorm.Linf)
+        {
+            return Threat.Geometry().RandomStart(images, noise);
+        }
         using var scope = TensorScope.Begin();
         var direction = noise.Normal(NoisePurpose.AttackStart, 0, images.Shape[1..], images.Device).To(images.DType);
         var unit = direction / direction.Norm(2, [1, 2, 3], keepDimensions: true);

@@ -10,6 +10,9 @@ namespace Limpid.Defenses;
 public sealed class ClassifierTarget(IClassifier classifier) : ITarget
 {
     /// <inheritdoc/>
+    public bool IsDeterministic => true;
+
+    /// <inheritdoc/>
     public Tensor Logits(Tensor images, INoise noise)
     {
         using var noGrad = GradMode.Off();

@@ -76,6 +76,23 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
         return scope.Return(parts.Count == 1 ? parts[0] : Tensor.Concat([.. parts]));
     }
 
+    /// <summary>How far the purifier would diffuse each image, and the score norms behind it, where its level is the sample's own.</summary>
+    /// <param name="images">[N,C,H,W] in [0,1].</param>
+    /// <param name="noise">The noise of these rows.</param>
+    public (IReadOnlyList<int>? Counts, IReadOnlyList<double>? ScoreNorms) Levels(Tensor images, INoise noise)
+    {
+        var counts = new List<int>();
+        var norms = new List<double>();
+        foreach (int[] chunk in purifier is null ? [] : Enumerable.Range(0, noise.Count).Chunk(BatchSize))
+        {
+            using var scope = TensorScope.Begin();
+            using var plan = purifier!.Plan(images.Slice(0, chunk[0], chunk[^1] + 1), noise.Rows(chunk));
+            counts.AddRange(plan.Counts ?? []);
+            norms.AddRange(plan.ScoreNorms ?? []);
+        }
+        return (counts.Count == noise.Count ? counts : null, norms.Count == noise.Count ? norms : null);
+    }
+
     /// <summary>One draw of this defense as attacks see it, votes aside.</summary>
     /// <param name="mode">How gradients pass through the purifier; without one all modes are the classifier's own gradient.</param>
     /// <exception cref="InputException">A surrogate is asked for and there is none.</exception>
