@@ -111,6 +111,10 @@ public sealed class NoiseSchedule
     /// <summary>β_i with index 0 replaced by β̃_1: the "fixed large" variance.</summary>
     public double LargeVariance(StepIndex i) => i.Value == 0 ? PosteriorVarianceClipped(i) : Beta(i);
 
+    /// <summary>Counts cut to what the schedule has, less some steps.</summary>
+    internal StepCount[] Limit(StepCount[] counts, int less = 0) =>
+        Array.ConvertAll(counts, count => new StepCount(Math.Clamp(count.Value, 0, Steps - less)));
+
     /// <summary>Throws unless the count is between 0 and the number of steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public void Check(StepCount count, string parameter)

@@ -48,10 +48,9 @@ public sealed class DiffPure : IPurifier
     /// <inheritdoc/>
     public PurificationPlan Plan(Tensor images, INoise noise)
     {
-        var counts = Level.Measure(images, noise).Counts(options.Count);
-        var limited = Array.ConvertAll(counts, count => new StepCount(Math.Clamp(count.Value, 0, options.Schedule.Steps)));
+        var counts = options.Schedule.Limit(Level.Measure(images, noise).Counts(options.Count));
         return new PurificationPlan(
-            [.. ReverseChain.Steps(options.Schedule, limited, options.Calls, (from, to) => new ReverseStep(sampler, from, to))],
+            [.. ReverseChain.Steps(options.Schedule, counts, options.Calls, (from, to) => new ReverseStep(sampler, from, to))],
             options.ClampOutput);
     }
 

@@ -14,14 +14,16 @@ public static class ReverseChain
     /// <param name="counts">How far each sample is diffused; 0 leaves it alone.</param>
     /// <param name="calls">Network calls per sample at most; null calls at every index.</param>
     /// <param name="reverse">Makes the step from indices to smaller ones, of the samples concerned.</param>
-    public static IEnumerable<IChainStep> Steps(NoiseSchedule schedule, StepCount[] counts, int? calls, Func<StepIndex[], StepIndex[], IChainStep> reverse)
+    /// <param name="extraNoise">Steps of noise beyond those that are removed.</param>
+    public static IEnumerable<IChainStep> Steps(
+        NoiseSchedule schedule, StepCount[] counts, int? calls, Func<StepIndex[], StepIndex[], IChainStep> reverse, int extraNoise = 0)
     {
         ArgumentNullException.ThrowIfNull(counts);
         int n = counts.Length;
         int[] noised = [.. Enumerable.Range(0, n).Where(row => counts[row].Value > 0)];
         if (noised.Length > 0)
         {
-            yield return RowsStep.Of(noised, n, new ForwardStep(schedule, [.. noised.Select(row => counts[row].Index)]));
+            yield return RowsStep.Of(noised, n, new ForwardStep(schedule, [.. noised.Select(row => new StepIndex(counts[row].Index.Value + extraNoise))]));
         }
         var lists = Array.ConvertAll(counts, count => calls is { } m ? CallList.Even(count, m) : CallList.All(count));
         int length = lists.Max(list => list.Length);
