@@ -2,6 +2,13 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 #include <c10/util/Exception.h>
+#include <torch/version.h>
+
+#if TORCH_VERSION_MAJOR >= 2
+#include <optional>
+#else
+#include <c10/util/Optional.h>
+#endif
 
 #include <atomic>
 #include <string>
@@ -9,6 +16,14 @@
 #include "limpid_torch.h"
 
 namespace limpid {
+
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
+template <class T>
+using optional = std::optional<T>;
+#else
+template <class T>
+using optional = c10::optional<T>;
+#endif
 
 extern std::atomic<int64_t> live_handles;
 void set_error(std::string message);

@@ -7,6 +7,7 @@ namespace Limpid.Torch;
 public static class Engine
 {
     private static readonly Lazy<bool> Loaded = new(Load);
+    private static Kernels? kernels;
 
     /// <summary>Version of the libtorch that the shim was compiled against, such as <c>1.13.1</c>.</summary>
     public static unsafe string TorchVersion => Ensure(() => Marshal.PtrToStringUTF8((nint)Shim.lp_torch_version())!);
@@ -27,6 +28,15 @@ public static class Engine
         }
     }
 
+    /// <summary>Whose kernels compute convolutions and norms; from the environment variable <c>LIMPID_KERNELS</c> (<c>auto</c> or <c>library</c>) unless set.</summary>
+    /// <remarks>Holds for calls that begin after the change, on all threads. Results differ by rounding only.</remarks>
+    /// <exception cref="InputException">The environment variable has another value.</exception>
+    public static Kernels Kernels
+    {
+        get => kernels ??= KernelsOf(Environment.GetEnvironmentVariable("LIMPID_KERNELS"));
+        set => kernels = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    }
+
     /// <summary>Number of native tensors that this process holds through handles, on all threads.</summary>
     public static long LiveTensors => Ensure(Shim.lp_live_handles);
 
@@ -43,6 +53,13 @@ public static class Engine
             return false;
         }
     }
+
+    internal static Kernels KernelsOf(string? name) => name switch
+    {
+        null or "" or "auto" => Kernels.Auto,
+        "library" => Kernels.Library,
+        _ => throw new InputException($"LIMPID_KERNELS is '{name}': use auto or library"),
+    };
 
     internal static void EnsureLoaded() => _ = Loaded.Value;
 

@@ -9,6 +9,7 @@ internal static class Registry
     [
         DataCommand.Create(cancellation),
         RecipesCommand.Create(cancellation),
+        TrainCommand.Create(cancellation),
         DoctorCommand.Create().Runs(DoctorCommand.Run, cancellation),
     ];
 

@@ -8,6 +8,7 @@ namespace Limpid.Torch;
 public static unsafe class Functional
 {
     private static readonly Operator convolutionOp = new("aten::convolution");
+    private static readonly Operator conv3x3Op = new("limpid::conv3x3");
     private static readonly Operator linearOp = new("aten::linear");
     private static readonly Operator groupNormOp = new("aten::group_norm");
     private static readonly Operator layerNormOp = new("aten::layer_norm");
@@ -22,7 +23,9 @@ public static unsafe class Functional
 
     /// <summary>2-D convolution, stride and symmetric zero padding the same in both directions.</summary>
     public static Tensor Conv2d(Tensor images, Tensor filters, Tensor? bias = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1) =>
-        Convolution(images, filters, bias, stride, padding, dilation, transposed: false, outputPadding: 0, groups);
+        Engine.Kernels == Kernels.Auto && stride == 1 && dilation == 1 && groups == 1 && filters.Shape is [_, _, 3, 3]
+            ? conv3x3Op.Call(images, filters, Arg.Optional(bias), padding)
+            : Convolution(images, filters, bias, stride, padding, dilation, transposed: false, outputPadding: 0, groups);
 
     /// <summary>Transposed 2-D convolution; filters [in, out/groups, kh, kw].</summary>
     public static Tensor ConvTranspose2d(Tensor images, Tensor filters, Tensor? bias = null, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1) =>

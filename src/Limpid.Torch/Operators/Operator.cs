@@ -39,6 +39,18 @@ internal sealed unsafe class Operator(string name, string overload = "")
         return tensors;
     }
 
+    /// <summary>Calls an operator that returns an integer.</summary>
+    public long CallInteger(params ReadOnlySpan<Arg> args)
+    {
+        Arg* results = stackalloc Arg[1];
+        int produced;
+        fixed (Arg* p = args)
+        {
+            Tensor.Check(Shim.lp_call(Find(), p, args.Length, results, 1, &produced));
+        }
+        return results[0].Integer;
+    }
+
     /// <summary>Calls an operator that changes its arguments, and drops what it returns.</summary>
     public void Run(params ReadOnlySpan<Arg> args)
     {

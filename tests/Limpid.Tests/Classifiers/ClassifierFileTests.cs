@@ -66,6 +66,28 @@ public sealed class ClassifierFileTests
         Should.Throw<InputException>(() => KnownClassifiers.Open(name)).Message.ShouldContain(hint);
 
     [Fact]
+    public void Constants_kept_beside_the_weights_win_over_the_familys()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "wrn.safetensors");
+        using var network = ClassifierFile.Create("wrn-10-1-deepmind", classes: 7).Network;
+        var stored = new StoredTensors();
+        foreach (var (name, tensor) in network.Export())
+        {
+            stored.Add($"module.0.{name}", tensor);
+        }
+        stored.Add("module.0.mean", StoredTensor.FromFloats([0.5f, 0.25f, 0.125f], 3, 1, 1));
+        stored.Add("module.0.std", StoredTensor.FromFloats([1, 2, 4], 3, 1, 1));
+        SafetensorsFile.Write(path, stored);
+
+        using var opened = (NetworkClassifier)KnownClassifiers.Open($"wrn-10-1-deepmind={path}");
+
+        opened.ClassCount.ShouldBe(7);
+        opened.Normalization.Mean.ShouldBe([0.5, 0.25, 0.125]);
+        opened.Normalization.Std.ShouldBe([1.0, 2, 4]);
+    }
+
+    [Fact]
     public void Gray_images_for_a_color_classifier_are_refused()
     {
         using var scope = TensorScope.Begin();

@@ -1,0 +1,138 @@
+// limpid::conv3x3: 3x3 convolution of stride 1, by Winograd on processors and for shapes where that is faster, else by libtorch.
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/library.h>
+
+#include <atomic>
+#include <memory>
+
+#include "common.h"
+#include "filter_cache.h"
+#include "workspace.h"
+
+using at::Tensor;
+using limpid::winograd::Plan;
+using limpid::winograd::Shape;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+namespace {
+
+bool processor_suits() {
+#if defined(__x86_64__)
+    static const bool suits = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    return suits;
+#else
+    return false;
+#endif
+}
+
+bool plain_floats(const Tensor& t) {
+    return t.device().is_cpu() && t.scalar_type() == at::kFloat && t.layout() == at::kStrided && !t.is_neg();
+}
+
+// Where the transforms cost more than the products save, the library is faster.
+bool pays(const Shape& s) {
+    return s.in_channels >= 8 && s.out_channels >= 8 && s.out_height() >= 2 && s.out_width() >= 2;
+}
+
+bool kernel_applies(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
+    if (!processor_suits() || !plain_floats(x) || !plain_floats(weight) || x.dim() != 4 || weight.dim() != 4) return false;
+    if (padding < 0 || padding > 1 || weight.size(2) != 3 || weight.size(3) != 3 || weight.size(1) != x.size(1)) return false;
+    if (bias.defined() && (!plain_floats(bias) || bias.dim() != 1 || bias.size(0) != weight.size(0))) return false;
+    if (x.numel() == 0 || weight.numel() == 0 || x.size(2) + 2 * padding < 3 || x.size(3) + 2 * padding < 3) return false;
+    return pays({x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding});
+}
+
+// Undefined if a number is not finite or is too large for the transforms.
+Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Shape& shape, bool reversed) {
+    const auto filters = limpid::transformed_filters(weight, shape, reversed);
+    if (!filters.usable) return {};
+    const auto input = x.contiguous();
+    const auto offset = bias.defined() ? bias.contiguous() : bias;
+    auto output = at::empty({shape.images, shape.out_channels, shape.out_height(), shape.out_width()}, at::kFloat);
+
+    const int64_t threads = at::get_num_threads();
+    const Plan plan = limpid::winograd::make_plan(shape, threads);
+    // Few tiles: several threads take the same block and share its output channels.
+    const int64_t parts = std::min((threads + plan.blocks - 1) / plan.blocks, (shape.filter_panels() + 3) / 4);
+    const int64_t panels_each = (shape.filter_panels() + parts - 1) / parts;
+    std::atomic<bool> finite{true};
+    const float* from = input.data_ptr<float>();
+    const float* transformed = filters.values.data_ptr<float>();
+    const float* offsets = offset.defined() ? offset.data_ptr<float>() : nullptr;
+    float* to = output.data_ptr<float>();
+    at::parallel_for(0, plan.blocks * parts, 1, [&](int64_t begin, int64_t end) {
+        float* workspace = limpid::thread_workspace(plan.workspace_floats());
+        for (int64_t task = begin; task < end && finite.load(std::memory_order_relaxed); ++task) {
+            const int64_t first = task % parts * panels_each, last = std::min(first + panels_each, shape.filter_panels());
+            if (!limpid::winograd::run_block(plan, task / parts, first, last, from, transformed, offsets, to, workspace)) {
+                finite.store(false, std::memory_order_relaxed);
+            }
+        }
+    });
+    return finite.load() ? output : Tensor();
+}
+
+Tensor library(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
+    return at::convolution(x, weight, bias, {1, 1}, {padding, padding}, {1, 1}, false, {0, 0}, 1);
+}
+
+Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
+    auto output = run(x, weight, bias, {x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding}, false);
+    return output.defined() ? output : library(x, weight, bias, padding);
+}
+
+// The gradient of the input is the convolution of the output's gradient with the turned filters, channels swapped.
+Tensor input_gradient(const Tensor& gradient, const Tensor& weight, int64_t padding) {
+    const Shape shape{gradient.size(0), weight.size(0), weight.size(1), gradient.size(2), gradient.size(3), 2 - padding};
+    return plain_floats(gradient) && pays(shape) ? run(gradient, weight, {}, shape, true) : Tensor();
+}
+
+struct Convolution : torch::autograd::Function<Convolution> {
+    static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, const limpid::optional<Tensor>& maybe_bias, int64_t padding) {
+        const Tensor bias = maybe_bias.value_or(Tensor());
+        // Only the weight's gradient needs the input's numbers; a frozen network need not keep them.
+        context->save_for_backward({weight.requires_grad() ? x : Tensor(), weight});
+        context->saved_data["shape"] = x.sizes().vec();
+        context->saved_data["padding"] = padding;
+        context->saved_data["bias"] = bias.defined();
+        at::AutoDispatchBelowADInplaceOrView below;
+        return ::forward(x, weight, bias, padding);
+    }
+
+    static variable_list backward(AutogradContext* context, variable_list gradients) {
+        const auto saved = context->get_saved_variables();
+        const Tensor &weight = saved[1], &gradient = gradients[0];
+        const int64_t padding = context->saved_data["padding"].toInt();
+        if (!gradient.defined()) return {Tensor(), Tensor(), Tensor(), Tensor()};
+        std::array<bool, 3> wanted{context->needs_input_grad(0), context->needs_input_grad(1),
+                                   context->saved_data["bias"].toBool() && context->needs_input_grad(2)};
+        Tensor for_input;
+        // A gradient that is differentiated again is left to the library, whose backward is differentiable.
+        if (wanted[0] && !at::GradMode::is_enabled()) {
+            for_input = input_gradient(gradient, weight, padding);
+            wanted[0] = !for_input.defined();
+        }
+        if (!wanted[0] && !wanted[1] && !wanted[2]) return {for_input, Tensor(), Tensor(), Tensor()};
+        const Tensor x = saved[0].defined() ? saved[0] : at::zeros({1}, weight.options()).expand(context->saved_data["shape"].toIntVector());
+        const std::vector<int64_t> bias_sizes{weight.size(0)};
+        auto rest = at::convolution_backward(gradient, x, weight, bias_sizes, {1, 1}, {padding, padding}, {1, 1}, false, {0, 0}, 1, wanted);
+        return {for_input.defined() ? for_input : std::get<0>(rest), std::get<1>(rest), std::get<2>(rest), Tensor()};
+    }
+};
+
+Tensor conv3x3(const Tensor& x, const Tensor& weight, const limpid::optional<Tensor>& maybe_bias, int64_t padding) {
+    const Tensor bias = maybe_bias.value_or(Tensor());
+    if (!kernel_applies(x, weight, bias, padding)) return library(x, weight, bias, padding);
+    const bool recorded = at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad() || (bias.defined() && bias.requires_grad()));
+    return recorded ? Convolution::apply(x, weight, maybe_bias, padding) : forward(x, weight, bias, padding);
+}
+
+}  // namespace
+
+TORCH_LIBRARY(limpid, m) {
+    m.def("conv3x3(Tensor x, Tensor weight, Tensor? bias, int padding) -> Tensor", &conv3x3);
+    m.def("conv3x3_filters_kept() -> int", &limpid::transformed_filters_alive);
+}

@@ -1,0 +1,49 @@
+// 3x3 convolution, stride 1, by Winograd's F(2x2,3x3) (Lavin & Gray, CVPR 2016): 16 products where the sum needs 36.
+// Plain arrays only: these functions are compiled for AVX2 and FMA, and nothing else may be.
+#pragma once
+#include <cstdint>
+
+namespace limpid::winograd {
+
+constexpr int64_t points = 16;      // of the transform: 4x4
+constexpr int64_t filter_panel = 4; // output channels that lie side by side in transformed filters
+// Larger values could overflow where the plain sum does not; NaN and infinity are above it, too.
+constexpr float largest_safe = 1e15f;
+
+// Images [images, in_channels, height, width], all contiguous; zero padding 0, 1 or 2 on each side.
+struct Shape {
+    int64_t images, in_channels, out_channels, height, width, padding;
+
+    int64_t out_height() const { return height + 2 * padding - 2; }
+    int64_t out_width() const { return width + 2 * padding - 2; }
+    int64_t filter_panels() const { return (out_channels + filter_panel - 1) / filter_panel; }
+};
+
+// How the output's 2x2 tiles are cut into units (a run of tiles in one row) and units into blocks.
+struct Plan {
+    Shape shape;
+    int64_t tile_rows, tile_columns;
+    int64_t segments, segment_tiles; // parts of a tile row
+    int64_t units, units_per_block;
+    int64_t block_tiles;             // room for a block's tiles, a multiple of 8
+    int64_t blocks;
+
+    int64_t workspace_floats() const;
+};
+
+Plan make_plan(const Shape& shape, int64_t threads);
+
+inline int64_t filter_floats(const Shape& shape) {
+    return points * shape.filter_panels() * filter_panel * shape.in_channels;
+}
+
+// Transforms filters [out, in, 3, 3]; reversed: filters [in, out, 3, 3] of the convolution whose input gradient is wanted.
+// Returns false, leaving the result unfit, if a filter is not finite or is too large.
+bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed);
+
+// Computes the outputs [first_panel, last_panel) x 4 channels of one block.
+// Returns false if an input it read is not finite or is too large; then its outputs are unfit.
+bool run_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input,
+               const float* transformed, const float* bias, float* output, float* workspace);
+
+}  // namespace limpid::winograd

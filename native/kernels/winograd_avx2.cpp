@@ -1,0 +1,345 @@
+// The arithmetic of winograd.h. Vectors run over neighboring tiles of a row, so images keep their [N,C,H,W] layout.
+#include "winograd.h"
+
+#if defined(__AVX2__) && defined(__FMA__)
+#include <immintrin.h>
+
+#include <cstring>
+
+namespace limpid::winograd {
+
+namespace {
+
+constexpr int64_t panels_per_chunk = 4;   // channels whose products are kept before they are transformed back: 16
+constexpr int64_t most_tiles = 96;
+constexpr int64_t input_floats = 1 << 17; // transformed input of a block: half a megabyte of second-level cache
+constexpr int64_t slack = 8;              // the last vector of a row may write past it
+
+int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
+int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+int64_t round_up(int64_t a, int64_t b) { return divide_up(a, b) * b; }
+
+// A unit's place in the images.
+struct Unit {
+    int64_t image, row, first_tile, tiles;
+};
+
+// Rows run fastest, so that neighbors in a block share input rows.
+Unit unit_at(const Plan& plan, int64_t index) {
+    const int64_t row = index % plan.tile_rows, rest = index / plan.tile_rows;
+    const int64_t first = rest % plan.segments * plan.segment_tiles;
+    return {rest / plan.segments, row, first, least(plan.segment_tiles, plan.tile_columns - first)};
+}
+
+__m256i lanes_within(int64_t first, int64_t count) {
+    const __m256i lane = _mm256_add_epi32(_mm256_set1_epi32(static_cast<int>(first)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    return _mm256_and_si256(_mm256_cmpgt_epi32(lane, _mm256_set1_epi32(-1)), _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), lane));
+}
+
+__m256 evens(__m256 low, __m256 high) {
+    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(_mm256_shuffle_ps(low, high, 0x88)), 0xd8));
+}
+
+__m256 odds(__m256 low, __m256 high) {
+    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(_mm256_shuffle_ps(low, high, 0xdd)), 0xd8));
+}
+
+__m256i magnitude_bits(__m256 v) { return _mm256_and_si256(_mm256_castps_si256(v), _mm256_set1_epi32(0x7fffffff)); }
+
+// One input row through the transform along the width: result [4][pitch], one column of it per tile.
+void transform_row(const float* row, int64_t width, int64_t first_column, int64_t tiles, float* result, int64_t pitch, __m256i& largest) {
+    for (int64_t t = 0; t < tiles; t += 8) {
+        const int64_t column = first_column + 2 * t;
+        const float* source = row + column;
+        __m256 a, b, c, d;
+        if (column >= 0 && column + 18 <= width) {
+            a = _mm256_loadu_ps(source);
+            b = _mm256_loadu_ps(source + 8);
+            c = _mm256_loadu_ps(source + 2);
+            d = _mm256_loadu_ps(source + 10);
+        } else {
+            a = _mm256_maskload_ps(source, lanes_within(column, width));
+            b = _mm256_maskload_ps(source + 8, lanes_within(column + 8, width));
+            c = _mm256_maskload_ps(source + 2, lanes_within(column + 2, width));
+            d = _mm256_maskload_ps(source + 10, lanes_within(column + 10, width));
+        }
+        largest = _mm256_max_epi32(largest, _mm256_max_epi32(magnitude_bits(a), _mm256_max_epi32(magnitude_bits(b), magnitude_bits(d))));
+        const __m256 x0 = evens(a, b), x1 = odds(a, b), x2 = evens(c, d), x3 = odds(c, d);
+        _mm256_storeu_ps(result + t, _mm256_sub_ps(x0, x2));
+        _mm256_storeu_ps(result + pitch + t, _mm256_add_ps(x1, x2));
+        _mm256_storeu_ps(result + 2 * pitch + t, _mm256_sub_ps(x2, x1));
+        _mm256_storeu_ps(result + 3 * pitch + t, _mm256_sub_ps(x1, x3));
+    }
+}
+
+struct Rows {
+    float* row[4];
+    int64_t pitch;
+};
+
+// Input row r of a plane, or zeros outside of it.
+void prepare_row(const Shape& shape, const float* plane, const Unit& unit, int64_t r, float* result, int64_t pitch, __m256i& largest) {
+    if (r < 0 || r >= shape.height) {
+        std::memset(result, 0, sizeof(float) * 4 * pitch);
+    } else {
+        transform_row(plane + r * shape.width, shape.width, 2 * unit.first_tile - shape.padding, unit.tiles, result, pitch, largest);
+    }
+}
+
+// One channel of a block: transformed [16 points][tiles], points plane_pitch apart.
+void transform_channel(const Plan& plan, const float* input, int64_t channel, int64_t first_unit, int64_t last_unit, Rows rows,
+                       float* transformed, int64_t plane_pitch, __m256i& largest) {
+    const Shape& shape = plan.shape;
+    int64_t tile = 0;
+    Unit before{-1, -1, -1, 0};
+    for (int64_t u = first_unit; u < last_unit; ++u) {
+        const Unit unit = unit_at(plan, u);
+        const float* plane = input + (unit.image * shape.in_channels + channel) * shape.height * shape.width;
+        const int64_t top = 2 * unit.row - shape.padding;
+        const bool below = before.image == unit.image && before.first_tile == unit.first_tile && before.row + 1 == unit.row;
+        if (below) {
+            float *first = rows.row[0], *second = rows.row[1];
+            rows.row[0] = rows.row[2];
+            rows.row[1] = rows.row[3];
+            rows.row[2] = first;
+            rows.row[3] = second;
+        }
+        for (int64_t i = below ? 2 : 0; i < 4; ++i) prepare_row(shape, plane, unit, top + i, rows.row[i], rows.pitch, largest);
+
+        // Past the row's end a vector writes what the next row overwrites.
+        for (int64_t t = 0; t < unit.tiles; t += 8) {
+            for (int64_t q = 0; q < 4; ++q) {
+                const int64_t at = q * rows.pitch + t;
+                const __m256 x0 = _mm256_loadu_ps(rows.row[0] + at), x1 = _mm256_loadu_ps(rows.row[1] + at);
+                const __m256 x2 = _mm256_loadu_ps(rows.row[2] + at), x3 = _mm256_loadu_ps(rows.row[3] + at);
+                float* to = transformed + q * plane_pitch + tile + t;
+                _mm256_storeu_ps(to, _mm256_sub_ps(x0, x2));
+                _mm256_storeu_ps(to + 4 * plane_pitch, _mm256_add_ps(x1, x2));
+                _mm256_storeu_ps(to + 8 * plane_pitch, _mm256_sub_ps(x2, x1));
+                _mm256_storeu_ps(to + 12 * plane_pitch, _mm256_sub_ps(x1, x3));
+            }
+        }
+        tile += unit.tiles;
+        before = unit;
+    }
+}
+
+// Products of 4 output channels and Vectors x 8 tiles, summed over the input channels. The accumulators must stay in registers.
+template <int Vectors>
+inline void multiply(int64_t channels, const float* filters, const float* tiles, int64_t pitch, float* products, int64_t products_pitch) {
+    __m256 sum[4][Vectors];
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; ++k) {
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v) sum[k][v] = _mm256_setzero_ps();
+    }
+#pragma GCC unroll 2
+    for (int64_t c = 0; c < channels; ++c) {
+        __m256 x[Vectors];
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v) x[v] = _mm256_loadu_ps(tiles + 8 * v);
+#pragma GCC unroll 4
+        for (int k = 0; k < 4; ++k) {
+            const __m256 f = _mm256_broadcast_ss(filters + k);
+#pragma GCC unroll 4
+            for (int v = 0; v < Vectors; ++v) sum[k][v] = _mm256_fmadd_ps(f, x[v], sum[k][v]);
+        }
+        tiles += pitch;
+        filters += filter_panel;
+    }
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; ++k) {
+#pragma GCC unroll 4
+        for (int v = 0; v < Vectors; ++v) _mm256_storeu_ps(products + k * products_pitch + 8 * v, sum[k][v]);
+    }
+}
+
+// The products of one point: panels [0, count) with all tiles of the block; vectors of 8 tiles go by threes, or twos where threes do not fit.
+void multiply_point(int64_t channels, const float* filters, int64_t count, const float* tiles, int64_t vectors, int64_t pitch, float* products) {
+    for (int64_t done = 0; done < vectors;) {
+        const int64_t left = vectors - done;
+        const int64_t take = left == 1 ? 1 : left == 2 || left == 4 ? 2 : 3;
+        for (int64_t panel = 0; panel < count; ++panel) {
+            const float* f = filters + panel * filter_panel * channels;
+            float* to = products + panel * filter_panel * pitch + 8 * done;
+            if (take == 3) {
+                multiply<3>(channels, f, tiles + 8 * done, pitch, to, pitch);
+            } else if (take == 2) {
+                multiply<2>(channels, f, tiles + 8 * done, pitch, to, pitch);
+            } else {
+                multiply<1>(channels, f, tiles + 8 * done, pitch, to, pitch);
+            }
+        }
+        done += take;
+    }
+}
+
+// Stores the first count of 16 neighboring pixels given as even and odd ones.
+void store_pixels(float* to, __m256 even, __m256 odd, int64_t count) {
+    const __m256 low = _mm256_unpacklo_ps(even, odd), high = _mm256_unpackhi_ps(even, odd);
+    const __m256 first = _mm256_permute2f128_ps(low, high, 0x20), second = _mm256_permute2f128_ps(low, high, 0x31);
+    if (count >= 16) {
+        _mm256_storeu_ps(to, first);
+        _mm256_storeu_ps(to + 8, second);
+    } else if (count == 8) {
+        _mm256_storeu_ps(to, first);
+    } else {
+        alignas(32) float pixels[16];
+        _mm256_store_ps(pixels, first);
+        _mm256_store_ps(pixels + 8, second);
+        std::memcpy(to, pixels, sizeof(float) * count);
+    }
+}
+
+// One output channel of a block from its products [16 points][tiles], points plane_pitch apart.
+void transform_back(const Plan& plan, int64_t channel, int64_t first_unit, int64_t last_unit, const float* products, int64_t plane_pitch,
+                    float bias, float* output) {
+    const Shape& shape = plan.shape;
+    const int64_t height = shape.out_height(), width = shape.out_width();
+    const __m256 offset = _mm256_set1_ps(bias);
+    int64_t tile = 0;
+    for (int64_t u = first_unit; u < last_unit; ++u) {
+        const Unit unit = unit_at(plan, u);
+        float* row = output + ((unit.image * shape.out_channels + channel) * height + 2 * unit.row) * width + 2 * unit.first_tile;
+        const int64_t columns = least(2 * unit.tiles, width - 2 * unit.first_tile);
+        const bool second_row = 2 * unit.row + 1 < height;
+        for (int64_t t = 0; t < unit.tiles; t += 8) {
+            const float* from = products + tile + t;
+            __m256 upper[4], lower[4];
+#pragma GCC unroll 4
+            for (int q = 0; q < 4; ++q) {
+                const __m256 m0 = _mm256_loadu_ps(from + q * plane_pitch), m1 = _mm256_loadu_ps(from + (4 + q) * plane_pitch);
+                const __m256 m2 = _mm256_loadu_ps(from + (8 + q) * plane_pitch), m3 = _mm256_loadu_ps(from + (12 + q) * plane_pitch);
+                upper[q] = _mm256_add_ps(m0, _mm256_add_ps(m1, m2));
+                lower[q] = _mm256_sub_ps(_mm256_sub_ps(m1, m2), m3);
+            }
+            const int64_t count = columns - 2 * t;
+            store_pixels(row + 2 * t, _mm256_add_ps(_mm256_add_ps(upper[0], offset), _mm256_add_ps(upper[1], upper[2])),
+                         _mm256_add_ps(_mm256_sub_ps(offset, upper[3]), _mm256_sub_ps(upper[1], upper[2])), count);
+            if (second_row) {
+                store_pixels(row + width + 2 * t, _mm256_add_ps(_mm256_add_ps(lower[0], offset), _mm256_add_ps(lower[1], lower[2])),
+                             _mm256_add_ps(_mm256_sub_ps(offset, lower[3]), _mm256_sub_ps(lower[1], lower[2])), count);
+            }
+        }
+        tile += unit.tiles;
+    }
+}
+
+bool within_limit(__m256i largest) {
+    int limit;
+    std::memcpy(&limit, &largest_safe, sizeof limit);
+    return _mm256_testz_si256(_mm256_cmpgt_epi32(largest, _mm256_set1_epi32(limit)), _mm256_set1_epi32(-1)) != 0;
+}
+
+int64_t input_plane(const Plan& plan) { return plan.shape.in_channels * plan.block_tiles + slack; }
+int64_t product_plane(const Plan& plan) { return panels_per_chunk * filter_panel * plan.block_tiles + slack; }
+int64_t row_pitch(const Plan& plan) { return round_up(plan.segment_tiles, 8); }
+
+}  // namespace
+
+int64_t Plan::workspace_floats() const { return points * (input_plane(*this) + product_plane(*this)) + 16 * row_pitch(*this); }
+
+Plan make_plan(const Shape& shape, int64_t threads) {
+    Plan plan{};
+    plan.shape = shape;
+    plan.tile_rows = divide_up(shape.out_height(), 2);
+    plan.tile_columns = divide_up(shape.out_width(), 2);
+    // The transformed input of a block should stay in the second-level cache.
+    const int64_t room = greatest(24, least(most_tiles, input_floats / (points * shape.in_channels) / 24 * 24));
+    plan.segments = divide_up(plan.tile_columns, room);
+    plan.segment_tiles = plan.segments == 1 ? plan.tile_columns : round_up(divide_up(plan.tile_columns, plan.segments), 8);
+    plan.units = shape.images * plan.segments * plan.tile_rows;
+    plan.units_per_block = greatest(1, room / plan.segment_tiles);
+    // Equal shares for the threads, if there is enough to share.
+    const int64_t blocks = divide_up(plan.units, plan.units_per_block);
+    if (blocks >= threads) plan.units_per_block = divide_up(plan.units, round_up(blocks, threads));
+    plan.blocks = divide_up(plan.units, plan.units_per_block);
+    plan.block_tiles = round_up(plan.units_per_block * plan.segment_tiles, 8);
+    return plan;
+}
+
+bool run_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* transformed,
+               const float* bias, float* output, float* workspace) {
+    const Shape& shape = plan.shape;
+    const int64_t first_unit = block * plan.units_per_block, last_unit = least(plan.units, first_unit + plan.units_per_block);
+    const int64_t pitch = plan.block_tiles, plane = input_plane(plan), products_plane = product_plane(plan);
+    float* tiles = workspace;
+    float* products = tiles + points * plane;
+    float* scratch = products + points * products_plane;
+    Rows rows{{scratch, scratch + 4 * row_pitch(plan), scratch + 8 * row_pitch(plan), scratch + 12 * row_pitch(plan)}, row_pitch(plan)};
+
+    __m256i largest = _mm256_setzero_si256();
+    for (int64_t c = 0; c < shape.in_channels; ++c) {
+        transform_channel(plan, input, c, first_unit, last_unit, rows, tiles + c * pitch, plane, largest);
+    }
+    if (!within_limit(largest)) return false;
+
+    int64_t used = 0;
+    for (int64_t u = first_unit; u < last_unit; ++u) used += unit_at(plan, u).tiles;
+    const int64_t filters_plane = shape.filter_panels() * filter_panel * shape.in_channels;
+    for (int64_t panel = first_panel; panel < last_panel; panel += panels_per_chunk) {
+        const int64_t count = least(panels_per_chunk, last_panel - panel);
+        for (int64_t p = 0; p < points; ++p) {
+            multiply_point(shape.in_channels, transformed + p * filters_plane + panel * filter_panel * shape.in_channels, count, tiles + p * plane,
+                           divide_up(used, 8), pitch, products + p * products_plane);
+        }
+        const int64_t first_channel = panel * filter_panel, last_channel = least(shape.out_channels, first_channel + count * filter_panel);
+        for (int64_t k = first_channel; k < last_channel; ++k) {
+            transform_back(plan, k, first_unit, last_unit, products + (k - first_channel) * pitch, products_plane, bias == nullptr ? 0 : bias[k], output);
+        }
+    }
+    return true;
+}
+
+bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed) {
+    const int64_t plane = shape.filter_panels() * filter_panel * shape.in_channels;
+    float largest = 0;
+    bool finite = true;
+    for (int64_t k = 0; k < shape.filter_panels() * filter_panel; ++k) {
+        for (int64_t c = 0; c < shape.in_channels; ++c) {
+            float* to = transformed + (k / filter_panel * shape.in_channels + c) * filter_panel + k % filter_panel;
+            if (k >= shape.out_channels) {
+                for (int64_t p = 0; p < points; ++p) to[p * plane] = 0;
+                continue;
+            }
+            const float* f = filters + (reversed ? c * shape.out_channels + k : k * shape.in_channels + c) * 9;
+            float g[9], rows[4][3];
+            for (int i = 0; i < 9; ++i) {
+                g[i] = reversed ? f[8 - i] : f[i];
+                const float size = g[i] < 0 ? -g[i] : g[i];
+                finite = finite && size <= largest_safe; // false for NaN, too
+                largest = size > largest ? size : largest;
+            }
+            for (int j = 0; j < 3; ++j) {
+                const float outer = 0.5f * (g[j] + g[6 + j]), inner = 0.5f * g[3 + j];
+                rows[0][j] = g[j];
+                rows[1][j] = outer + inner;
+                rows[2][j] = outer - inner;
+                rows[3][j] = g[6 + j];
+            }
+            for (int i = 0; i < 4; ++i) {
+                const float outer = 0.5f * (rows[i][0] + rows[i][2]), inner = 0.5f * rows[i][1];
+                to[(4 * i) * plane] = rows[i][0];
+                to[(4 * i + 1) * plane] = outer + inner;
+                to[(4 * i + 2) * plane] = outer - inner;
+                to[(4 * i + 3) * plane] = rows[i][2];
+            }
+        }
+    }
+    return finite;
+}
+
+}  // namespace limpid::winograd
+
+#else
+
+// Another kind of processor: never called.
+namespace limpid::winograd {
+int64_t Plan::workspace_floats() const { return 0; }
+Plan make_plan(const Shape&, int64_t) { return {}; }
+bool transform_filters(const float*, const Shape&, bool, float*) { return false; }
+bool run_block(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, float*, float*) { return false; }
+}  // namespace limpid::winograd
+
+#endif

@@ -1,0 +1,21 @@
+using Limpid.Data;
+using Limpid.Torch;
+
+namespace Limpid.Training;
+
+/// <summary>The images of a training, and those kept out of it at the end of the set.</summary>
+internal static class TrainingData
+{
+    /// <summary>How many images to train on; the rest are held out.</summary>
+    /// <exception cref="InputException">The data are test images, or too few.</exception>
+    public static int TrainCount(IImageDataset data, int heldOut, int batchSize)
+    {
+        // Sets with parts say so in their name: shapes:test, cifar10:DIR:test[0..63].
+        if (data.Name.Split('[')[0].EndsWith(":test", StringComparison.Ordinal))
+        {
+            throw new InputException($"data '{data.Name}' are test images: train on the training part, as in {data.Name.Split('[')[0][..^5]}:train");
+        }
+        int count = data.Count - heldOut;
+        return count >= batchSize ? count : throw new InputException($"data '{data.Name}' have {data.Count} images: too few for batches of {batchSize} with {heldOut} held out");
+    }
+}
