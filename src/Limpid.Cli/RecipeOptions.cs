@@ -16,18 +16,33 @@ internal static class RecipeOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    /// <summary>The recipe with everything that the call changes; the common options win over the recipe, --set over both.</summary>
-    public static Recipe Open(Session session, Argument<string> name)
+    public static Option<string?> Classifier { get; } = new("--classifier")
     {
-        var changes = new List<string>();
+        Description = "A bundled network's name, NET=FILE for published weights, or a file that limpid wrote.",
+        HelpName = "C",
+    };
+
+    public static Option<string?> Defense { get; } = new("--defense")
+    {
+        Description = "The recipe whose defense is used.",
+        HelpName = "RECIPE",
+    };
+
+    /// <summary>The recipe with everything that the call changes; options win over the recipe, --set over both.</summary>
+    public static Recipe Open(Session session, Argument<string> name) => Open(session, session.Get(name));
+
+    /// <summary>The recipe with everything that the call changes.</summary>
+    public static Recipe Open(Session session, string name, params IEnumerable<string> changes)
+    {
+        var all = changes.ToList();
         if (session.Seed is { } seed)
         {
-            changes.Add(string.Create(CultureInfo.InvariantCulture, $"seed={seed}"));
+            all.Add(string.Create(CultureInfo.InvariantCulture, $"seed={seed}"));
         }
         if (session.Batch is { } batch)
         {
-            changes.Add(string.Create(CultureInfo.InvariantCulture, $"batch={batch}"));
+            all.Add(string.Create(CultureInfo.InvariantCulture, $"batch={batch}"));
         }
-        return Limpid.Recipes.Recipe.Open(session.Get(name), [.. changes, .. session.Get(Set) ?? []]);
+        return Limpid.Recipes.Recipe.Open(name, [.. all, .. session.Get(Set) ?? []]);
     }
 }

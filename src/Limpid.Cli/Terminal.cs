@@ -37,6 +37,23 @@ internal static class Terminal
         }
     }
 
+    /// <summary>Replaces the last line of a terminal's standard error; an empty text leaves it clean.</summary>
+    public static void Overwrite(string text)
+    {
+        try
+        {
+            lock (Gate)
+            {
+                int width = Math.Max(20, Console.WindowWidth - 1);
+                Error.Write($"\r\u001b[2K{(text.Length > width ? text[..width] : text)}");
+            }
+        }
+        catch (IOException)
+        {
+            // There is nobody left to tell.
+        }
+    }
+
     private static StreamWriter Writer(Stream stream) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 }

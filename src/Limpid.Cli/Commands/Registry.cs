@@ -7,6 +7,8 @@ internal static class Registry
 {
     public static IEnumerable<Command> Commands(CancellationToken cancellation) =>
     [
+        PurifyCommand.Create().Runs(PurifyCommand.Run, cancellation),
+        ClassifyCommand.Create().Runs(ClassifyCommand.Run, cancellation),
         DataCommand.Create(cancellation),
         RecipesCommand.Create(cancellation),
         TrainCommand.Create(cancellation),

@@ -1,17 +1,33 @@
 using Limpid.Defenses;
+using Limpid.Purification;
 
 namespace Limpid.Recipes.Kinds;
 
-/// <summary>Keys that every random defense has.</summary>
+/// <summary>Keys that several defenses share.</summary>
 internal static class DefenseKeys
 {
+    public static RecipeKey Level { get; } =
+        RecipeKey.Of("level", LevelKinds.Table, "shared", "How far each image is noised.", "the same for all, as published");
+
     public static IReadOnlyList<RecipeKey> Votes { get; } =
     [
         new("votes", KeyType.Whole(1, 10_000), "1", "Draws that a prediction is made from.", "1 in DiffPure; 10 in Lee and Kim, ICCV 2023"),
         new("vote-rule", KeyType.Choice("majority", "mean-probability", "mean-logit"), "majority", "How the draws become one answer.", "Lee and Kim, ICCV 2023"),
     ];
 
-    public static VoteRule Rule(RecipeSection section) => section.Text("vote-rule") switch
+    public static RecipeKey SurrogateCalls(string calls, string source) =>
+        new("surrogate-calls", KeyType.Whole(1, 1000), calls, "Network calls of the cheaper purifier that surrogate gradients go through.", source);
+
+    public static Defense Defense(RecipeSection section, RecipeParts parts, IPurifier purifier, IPurifier surrogate) =>
+        new(parts.Classifier, purifier)
+        {
+            Surrogate = surrogate,
+            Votes = section.Whole("votes"),
+            VoteRule = Rule(section.Text("vote-rule")),
+            BatchSize = parts.Batch,
+        };
+
+    private static VoteRule Rule(string name) => name switch
     {
         "mean-probability" => VoteRule.MeanProbability,
         "mean-logit" => VoteRule.MeanLogit,

@@ -7,5 +7,7 @@ public static class DefenseKinds
 {
     /// <summary>All of them, in the order to show.</summary>
     public static KindTable<Defense> Table { get; } = new("defense",
-        NoDefenseKind.Kind);
+        NoDefenseKind.Kind,
+        DiffPureKind.Kind,
+        HeterogeneousKind.Kind);
 }

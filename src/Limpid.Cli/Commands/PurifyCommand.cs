@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Limpid.Cli.Inputs;
+using Limpid.Data;
+using Limpid.Images;
+using Limpid.Recipes;
+using Limpid.Torch;
+using Limpid.Torch.Noise;
+using Limpid.Torch.Weights;
+
+namespace Limpid.Cli.Commands;
+
+/// <summary><c>limpid purify</c>: images as the classifier behind a defense would see them.</summary>
+internal static class PurifyCommand
+{
+    private static readonly Argument<string[]> Inputs = new("INPUT")
+    {
+        Description = "Picture files, folders, .safetensors files or data sets.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string> Defense = new("--defense") { Description = "The recipe whose defense is used.", HelpName = "RECIPE", Required = true };
+
+    private static readonly Option<string> Out = new("--out") { Description = "A .safetensors file, or a folder for PNG files named by index.", HelpName = "FILE|DIR", Required = true };
+
+    public static Command Create() => new("purify", "Purifies images and writes them to a file or folder.")
+    {
+        Inputs, Defense, Out, RecipeOptions.Classifier, RecipeOptions.Set,
+    };
+
+    public static int Run(Session session)
+    {
+        session.ApplyThreads();
+        string[] changes = session.Get(RecipeOptions.Classifier) is { } classifier ? [$"classifier={classifier}"] : [];
+        var recipe = RecipeOptions.Open(session, session.Get(Defense)!, changes);
+        string path = session.Get(Out)!;
+        using var parts = new RecipeParts(recipe, session.Device);
+        var defense = parts.BuildDefense();
+        var purified = new PurifiedImages();
+        foreach (var data in InputImages.Open(session.Get(Inputs)))
+        {
+            purified.Begin(data);
+            using var progress = new Progress(session, "images", data.Count);
+            int done = 0;
+            foreach (int[] positions in Enumerable.Range(0, data.Count).Chunk(parts.Batch))
+            {
+                session.Cancellation.ThrowIfCancellationRequested();
+                using var scope = TensorScope.Begin();
+                using var batch = ImageBatch.Read(data, positions, parts.Device);
+                // The first draw that a prediction is made from, so that classify and purify see the same images.
+                var noise = batch.Noise((ulong)recipe.Values.Long("seed")).Branch(NoisePurpose.Verify, 0).Branch(NoisePurpose.Draw, 0);
+                purified.Add(defense.Purify(batch.Images, noise, session.Cancellation).Clamp(0, 1).ToFloats(), batch);
+                progress.Report(done += positions.Length);
+            }
+        }
+        purified.Write(path, recipe.Hash);
+        session.Result(new { path, count = purified.Count }, $"{path}: {purified.Count} purified images");
+        return ExitCode.Done;
+    }
+
+    /// <summary>Collects images of one size and writes them.</summary>
+    private sealed class PurifiedImages
+    {
+        private readonly List<float> values = [];
+        private readonly List<long> indices = [];
+        private readonly List<long> labels = [];
+        private IImageDataset? shape;
+
+        public int Count => indices.Count;
+
+        public void Begin(IImageDataset data)
+        {
+            if (shape is not null && (shape.Channels, shape.Height, shape.Width) != (data.Channels, data.Height, data.Width))
+            {
+                throw new InputException($"{data.Name} has images of {data.Height}x{data.Width}, the inputs before have {shape.Height}x{shape.Width}: purify them in two calls");
+            }
+            shape ??= data;
+        }
+
+        public void Add(float[] images, ImageBatch batch)
+        {
+            values.AddRange(images);
+            indices.AddRange(batch.Indices);
+            labels.AddRange(batch.Labels.ToLongs());
+        }
+
+        public void Write(string path, string recipeHash)
+        {
+            if (path.EndsWith(".safetensors", StringComparison.Ordinal))
+            {
+                WriteTensors(path, recipeHash);
+                return;
+            }
+            int length = shape!.ImageLength();
+            float[] all = [.. values];
+            bool distinct = indices.Distinct().Count() == Count;
+            for (int i = 0; i < Count; i++)
+            {
+                PngWriter.Write(Path.Combine(path, $"{(distinct ? indices[i] : i):D6}.png"), RgbImage.FromUnit(shape.Channels, shape.Height, shape.Width, all.AsSpan(i * length, length)));
+            }
+        }
+
+        private void WriteTensors(string path, string recipeHash)
+        {
+            var tensors = new StoredTensors
+            {
+                { "purified", StoredTensor.FromFloats([.. values], Count, shape!.Channels, shape.Height, shape.Width) },
+                { "index", StoredTensor.FromInt64s([.. indices], Count) },
+            };
+            if (labels.TrueForAll(label => label >= 0))
+            {
+                tensors.Add("labels", StoredTensor.FromInt64s([.. labels], Count));
+            }
+            tensors.Metadata["classes"] = string.Join('\t', shape!.ClassNames);
+            tensors.Metadata["recipe-hash"] = recipeHash;
+            SafetensorsFile.Write(path, tensors);
+        }
+    }
+}
