@@ -95,7 +95,7 @@ internal static class PurifyCommand
             bool distinct = indices.Distinct().Count() == Count;
             for (int i = 0; i < Count; i++)
             {
-                PngWriter.Write(Path.Combine(path, $"{(distinct ? indices[i] : i):D6}.png"), RgbImage.FromUnit(shape.Channels, shape.Height, shape.Width, all.AsSpan(i * length, length)));
+                PngWriter.Write(Path.Combine(path, $"{(distinct ? indices[i] : i):D6}.png"), RgbImage.FromUnit(shape!.Channels, shape.Height, shape.Width, all.AsSpan(i * length, length)));
             }
         }
 
@@ -110,7 +110,7 @@ internal static class PurifyCommand
             {
                 tensors.Add("labels", StoredTensor.FromInt64s([.. labels], Count));
             }
-            tensors.Metadata["classes"] = string.Join('\t', shape!.ClassNames);
+            tensors.Metadata["classes"] = string.Join('\t', shape.ClassNames);
             tensors.Metadata["recipe-hash"] = recipeHash;
             SafetensorsFile.Write(path, tensors);
         }

@@ -62,6 +62,14 @@ internal sealed partial record DatasetSpec(string Text, string Kind, string Rest
         return (folder, split);
     }
 
+    /// <summary>The name of the training part of the same set, whole; null for kinds without parts.</summary>
+    public string? TrainingPart() => Kind switch
+    {
+        "shapes" => "shapes:train",
+        "cifar10" or "svhn" or "mnist" => $"{Kind}:{FolderAndSplit().Folder}:train",
+        _ => null,
+    };
+
     /// <summary>The images of <paramref name="data"/> that were asked for.</summary>
     /// <exception cref="InputException">The slice reaches outside the set.</exception>
     public IImageDataset Cut(IImageDataset data)

@@ -22,5 +22,5 @@ public static class BundledNetworks
     /// <param name="name">A bundled name or a file.</param>
     /// <param name="device">Where it computes.</param>
     /// <exception cref="InputException">There is no such network.</exception>
-    public static UNetNoisePredictor OpenDenoiser(string name, Device device) => KnownDenoisers.Open(BundledFiles.Network(name) ?? name, device);
+    public static INoisePredictor OpenDenoiser(string name, Device device) => KnownDenoisers.Open(BundledFiles.Network(name) ?? name, device);
 }

@@ -13,7 +13,7 @@ namespace Limpid.Recipes;
 public sealed class RecipeParts : IDisposable
 {
     private readonly Lazy<IClassifier> classifier;
-    private readonly Lazy<UNetNoisePredictor> denoiser;
+    private readonly Lazy<INoisePredictor> denoiser;
     private readonly Lazy<IImageDataset> data;
 
     /// <summary>Prepares to make the parts.</summary>
@@ -44,7 +44,7 @@ public sealed class RecipeParts : IDisposable
 
     /// <summary>The diffusion network.</summary>
     /// <exception cref="InputException">It cannot be opened.</exception>
-    public UNetNoisePredictor Denoiser => denoiser.Value;
+    public INoisePredictor Denoiser => denoiser.Value;
 
     /// <summary>What the attacker may change.</summary>
     public Threat Threat => Threat.Parse(Recipe.Values.Text("threat"));
@@ -65,6 +65,6 @@ public sealed class RecipeParts : IDisposable
     public void Dispose()
     {
         (classifier.IsValueCreated ? classifier.Value as IDisposable : null)?.Dispose();
-        (denoiser.IsValueCreated ? denoiser.Value : null)?.Dispose();
+        (denoiser.IsValueCreated ? denoiser.Value as IDisposable : null)?.Dispose();
     }
 }

@@ -7,5 +7,7 @@ public static class LevelKinds
 {
     /// <summary>All of them, in the order to show.</summary>
     public static KindTable<INoiseLevel> Table { get; } = new("level",
-        new Kind<INoiseLevel>("shared", "Every image as far as the purifier says.", [], (_, _) => SharedLevel.Instance));
+        SharedLevelKind.Kind,
+        ScoreNormKinds.Sigmoid,
+        ScoreNormKinds.Linear);
 }
