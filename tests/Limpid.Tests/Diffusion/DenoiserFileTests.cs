@@ -19,7 +19,7 @@ public sealed class DenoiserFileTests : IDisposable
         network.Initialize(3);
         network.Train(training: false);
         string path = Path.Combine(folder, "net.safetensors");
-        DenoiserFile.Save(network.Options, network.Export(), path, new Dictionary<string, string>(StringComparer.Ordinal) { ["data"] = "shapes:train" });
+        DenoiserFile.Save(network, path, new Dictionary<string, string>(StringComparer.Ordinal) { ["data"] = "shapes:train" });
 
         using var again = KnownDenoisers.Open(path);
 
