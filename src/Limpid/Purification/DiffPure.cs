@@ -61,6 +61,7 @@ public sealed class DiffPure : IPurifier
         ReverseForm.AncestralLearned => new AncestralSampler(options.Schedule, network, ReverseVariance.Learned, clip: true),
         ReverseForm.Sde => new ReverseSdeSampler(network, deterministic: false, options.Label, options.Schedule.Steps),
         ReverseForm.Ode => new ReverseSdeSampler(network, deterministic: true, options.Label, options.Schedule.Steps),
+        ReverseForm.Heun => new HeunSampler(options.Schedule, network),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Form, "no such form"),
     };
 }

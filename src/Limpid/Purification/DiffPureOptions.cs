@@ -19,6 +19,9 @@ public enum ReverseForm
 
     /// <summary>The probability-flow ODE by Euler steps.</summary>
     Ode,
+
+    /// <summary>The probability-flow ODE by Heun's method in EDM's coordinates: two network calls a step, made for few steps.</summary>
+    Heun,
 }
 
 /// <summary>Settings of <see cref="DiffPure"/>.</summary>
@@ -30,7 +33,7 @@ public sealed record DiffPureOptions
     /// <summary>The reverse process.</summary>
     public ReverseForm Form { get; init; } = ReverseForm.Ddpm;
 
-    /// <summary>Network calls per sample at most; null for one per step. Fewer make a surrogate for gradients.</summary>
+    /// <summary>Reverse steps per sample at most, each one network call (two for Heun); null for every index. Fewer make a surrogate for gradients.</summary>
     public int? Calls { get; init; }
 
     /// <summary>How the network is told the time, in the two continuous forms.</summary>
