@@ -40,6 +40,9 @@ public enum NoisePurpose
     /// <summary>The random-noise control of an evaluation.</summary>
     Control = 12,
 
+    /// <summary>Permutations, wild bootstraps and subsets of two-sample tests.</summary>
+    Resampled = 13,
+
     /// <summary>Branch: one iteration of an attack.</summary>
     Iteration = 32,
 
