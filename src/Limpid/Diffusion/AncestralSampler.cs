@@ -36,7 +36,7 @@ public sealed class AncestralSampler : ISampler
     /// <exception cref="ArgumentException">A learned variance is asked of a network without one.</exception>
     public AncestralSampler(NoiseSchedule schedule, INoisePredictor network, ReverseVariance variance, bool clip)
     {
-        if (variance == ReverseVariance.Learned && network is not ILearnedVariance)
+        if (variance == ReverseVariance.Learned && network is not ILearnedVariance { HasLearnedVariance: true })
         {
             throw new ArgumentException("this network does not predict its variance; use the small or the large one", nameof(variance));
         }

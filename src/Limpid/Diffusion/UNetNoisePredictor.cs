@@ -11,7 +11,7 @@ public sealed class UNetNoisePredictor(GuidedUNet network) : ILearnedVariance, I
     /// <summary>The network.</summary>
     public GuidedUNet Network => network;
 
-    /// <summary>Whether the network predicts its variance.</summary>
+    /// <inheritdoc/>
     public bool HasLearnedVariance => network.Options.OutChannels == 2 * network.Options.InChannels;
 
     /// <inheritdoc/>

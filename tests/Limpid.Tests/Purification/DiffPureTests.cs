@@ -148,6 +148,8 @@ public sealed class DiffPureTests
     {
         Should.Throw<ArgumentOutOfRangeException>(() => new DiffPure(new FormulaNetwork(), new DiffPureOptions { Count = new StepCount(1001) }));
         Should.Throw<ArgumentOutOfRangeException>(() => new DiffPure(new FormulaNetwork(), new DiffPureOptions { Calls = 0 }));
+        var plain = new UNetNoisePredictor(new Limpid.Diffusion.Networks.GuidedUNet(new() { ModelChannels = 32, ChannelMultipliers = [1] }));
+        Should.Throw<ArgumentException>(() => new DiffPure(plain, new DiffPureOptions { Form = ReverseForm.AncestralLearned })).Message.ShouldContain("variance");
     }
 
     private static DiffPure Purifier(ReverseForm form, int? calls, params int[] levels) =>

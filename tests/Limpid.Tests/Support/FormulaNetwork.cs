@@ -6,6 +6,8 @@ namespace Limpid.Tests.Support;
 /// <summary>The formula that stands for a network in the reference steps: ε = 0.6·sin(1.7x + 0.3c + t/250) + 0.25x, v = 0.9·cos(2x + 0.5c − t/400).</summary>
 public sealed class FormulaNetwork : ILearnedVariance
 {
+    public bool HasLearnedVariance => true;
+
     public List<double[]> Labels { get; } = [];
 
     public Tensor PredictNoise(Tensor diffused, ReadOnlySpan<double> timesteps) => PredictNoiseAndVariance(diffused, timesteps).Noise;
