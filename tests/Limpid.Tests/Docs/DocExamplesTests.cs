@@ -1,0 +1,292 @@
+using Limpid.Attacks;
+using Limpid.Classifiers;
+using Limpid.Data;
+using Limpid.Defenses;
+using Limpid.Diffusion;
+using Limpid.Diffusion.Networks;
+using Limpid.Purification;
+using Limpid.Purification.Heterogeneous;
+using Limpid.Torch;
+using Limpid.Torch.Noise;
+
+namespace Limpid.Tests.Docs;
+
+/// <summary>The examples of the pages in docs/, compiled and run on tiny networks; <see cref="DocPagesTests"/> finds each of them here word for word.</summary>
+public sealed class DocExamplesTests
+{
+    [Fact]
+    public void Engine_a_scope_frees_what_was_made_in_it()
+    {
+        long before = Engine.LiveTensors;
+        float[] expected = [2, 4, 6];
+        using (TensorScope.Begin())
+        {
+            float[] gradient = GradientOfTheSumOfSquares();
+            gradient.ShouldBe(expected);
+        }
+        Engine.LiveTensors.ShouldBe(before);
+    }
+
+    private static float[] GradientOfTheSumOfSquares()
+    {
+        using var scope = TensorScope.Begin();             // frees every tensor made below
+        var x = Tensor.From([1f, 2, 3], 3).AsVariable();   // a leaf whose gradient can be asked for
+        var loss = (x * x).Sum();
+        float[] gradient = Gradient.Of(loss, x).ToFloats();   // 2, 4, 6
+
+        return gradient;
+    }
+
+    [Fact]
+    public void Engine_a_function_returns_a_tensor_by_its_scope()
+    {
+        using var outer = TensorScope.Begin();
+        var images = Tensor.From([1f, 3, 5, 7], 1, 1, 2, 2);
+        Centered(images).ToFloats().ShouldBe([-3f, -1, 1, 3]);
+    }
+
+    private static Tensor Centered(Tensor images)   // [N,C,H,W]
+    {
+        using var scope = TensorScope.Begin();
+        var mean = images.Mean([2, 3], keepDimensions: true);   // [N,C,1,1], freed at the end
+        return scope.Return(images - mean);                     // handed to the caller's scope
+    }
+
+    [Fact]
+    public void Noise_is_a_function_of_its_key()
+    {
+        using var scope = TensorScope.Begin();
+        var batch = new KeyedNoise(seed: 1, [new SampleKey(17), new SampleKey(42)]);
+        var alone = new KeyedNoise(seed: 1, [new SampleKey(42)]);
+
+        float[] inBatch = batch.Normal(NoisePurpose.Reverse, step: 99, [3, 32, 32]).Select(0, 1).ToFloats();
+        float[] byItself = alone.Normal(NoisePurpose.Reverse, step: 99, [3, 32, 32]).Select(0, 0).ToFloats();
+        bool equal = inBatch.SequenceEqual(byItself);            // true: image 42 has its own numbers
+
+        INoise secondDraw = batch.Branch(NoisePurpose.Draw, 1);  // other numbers, as repeatable as these
+
+        equal.ShouldBeTrue();
+        secondDraw.Rows([1]).Normal(NoisePurpose.Reverse, 99, [3, 32, 32]).ToFloats().ShouldNotBe(byItself);
+    }
+
+    [Fact]
+    public void Data_are_opened_by_name()
+    {
+        IImageDataset data = Datasets.Open("shapes:test[0..63]");
+        var pixels = new float[data.ImageLength()];    // 3·32·32 values in [0,1], channel by channel
+        data.ReadImage(5, pixels);
+        string name = data.ClassNames[data.Label(5)];
+        long index = data.OriginalIndex(5);            // 5; of shapes:test[9000..9063] it would be 9005
+
+        pixels.ShouldAllBe(v => v >= 0 && v <= 1);
+        name.ShouldNotBeEmpty();
+        index.ShouldBe(5);
+        Datasets.Open("shapes:test[9000..9063]").OriginalIndex(5).ShouldBe(9005);
+    }
+
+    [Fact]
+    public void Classifiers_are_created_saved_and_opened()
+    {
+        using var folder = new Data.TemporaryFolder();
+        string path = Path.Combine(folder.Path, "classifier.safetensors");
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.Off();
+        using var created = ClassifierFile.Create("plain-cnn-8");   // ten classes, 3x32x32
+        created.Network.Initialize(seed: 1);                        // the same weights on every machine
+        ClassifierFile.Save(created, path);
+
+        using var opened = ClassifierFile.Open(path);               // the file names its architecture
+        var images = Tensor.Full([2, 3, 32, 32], 0.5);              // float32 in [0,1]
+        long[] classes = opened.Logits(images).ArgMax(1).ToLongs();
+        var maps = opened.BlockActivations(images);                 // what attention masks are made of
+
+        classes.Length.ShouldBe(2);
+        maps.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Classifiers_of_ones_own_are_one_method()
+    {
+        using var scope = TensorScope.Begin();
+        var images = Tensor.Concat([Tensor.Full([1, 3, 4, 4], 0.2), Tensor.Full([1, 3, 4, 4], 0.9)]);
+        new BrightOrDark().Logits(images).ArgMax(1).ToLongs().ShouldBe([1L, 0]);
+    }
+
+    internal sealed class BrightOrDark : IClassifier
+    {
+        public int ClassCount => 2;
+
+        public Tensor Logits(Tensor images)   // [N,C,H,W] in [0,1] → [N,2]
+        {
+            using var scope = TensorScope.Begin();
+            var brightness = images.Mean([1, 2, 3]).Unsqueeze(1);
+            return scope.Return(Tensor.Concat([brightness, 1 - brightness], 1));
+        }
+    }
+
+    [Fact]
+    public void Diffusion_noises_and_denoises()
+    {
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.Off();
+        var schedule = NoiseSchedule.Linear1000;
+        var level = new StepCount(100);                     // "t* = 100" in the papers
+        double alphaBar = schedule.AlphaBar(level.Index);   // index 99: 0.897018
+
+        var unet = new GuidedUNet(new GuidedUNetOptions { ModelChannels = 32, ChannelMultipliers = [1], ResBlocks = 1, AttentionFactors = [] });
+        unet.Initialize(seed: 1);                           // or DenoiserFile.Open(file)
+        using var network = new UNetNoisePredictor(unet);
+
+        INoise noise = new KeyedNoise(seed: 1, [new SampleKey(0)]);
+        var clean = Tensor.Zeros([1, 3, 16, 16]);           // [N,C,H,W] in [-1,1]
+        var z = noise.Normal(NoisePurpose.Forward, level.Index.Value, [3, 16, 16]);
+        var x = ForwardProcess.Jump(schedule, clean, [level.Index], z);
+
+        ISampler sampler = new DdimSampler(schedule, network, eta: 0);
+        StepIndex[] calls = CallList.Even(level, calls: 4);   // 99, 74, 49, 24
+        for (int k = 0; k < calls.Length; k++)
+        {
+            var next = k + 1 < calls.Length ? calls[k + 1] : StepIndex.Clean;
+            x = sampler.Step(x, [calls[k]], [next], noise);
+        }
+
+        alphaBar.ShouldBe(0.897018, 1e-6);
+        calls.Select(c => c.Value).ShouldBe([99, 74, 49, 24]);
+        x.IsFinite().Min().Item().ShouldBe(1);
+    }
+
+    [Fact]
+    public void Purification_runs_a_plan_and_walks_it_backward()
+    {
+        using var network = TinyNetwork();
+        using var scope = TensorScope.Begin();
+        var images = Tensor.Full([2, 3, 16, 16], 0.5);
+        var noise = new KeyedNoise(seed: 1, [new SampleKey(0), new SampleKey(1)]);
+        var purifier = new DiffPure(network, new DiffPureOptions { Count = new StepCount(8) });
+
+        using var plan = purifier.Plan(images, noise);         // 1 forward step, 8 reverse steps
+        using var trace = Chain.Trace(plan, images, noise);    // runs it, keeping an image per step
+        Tensor purified = trace.Output;                        // [N,C,H,W] in units of pixels
+        Tensor gradient = trace.Pullback(purified);            // of ½‖purified‖², with respect to images
+
+        plan.Steps.Count.ShouldBe(9);
+        gradient.Shape.ToArray().ShouldBe([2L, 3, 16, 16]);
+    }
+
+    [Fact]
+    public void Purification_of_ones_own_is_a_step()
+    {
+        using var scope = TensorScope.Begin();
+        var images = Tensor.Full([1, 3, 8, 8], 0.5);
+        var noise = new KeyedNoise(1, [new SampleKey(0)]);
+        using var plan = new Smoothing().Plan(images, noise);
+        using var trace = Chain.Trace(plan, images, noise);
+        trace.Pullback(images.OnesLike()).Shape.ToArray().ShouldBe([1L, 3, 8, 8]);
+    }
+
+    internal sealed class Smoothing : IPurifier
+    {
+        public PurificationPlan Plan(Tensor images, INoise noise) => new([new Step()], ClampOutput: true);
+
+        private sealed class Step : IChainStep
+        {
+            public Tensor Apply(Tensor state, Tensor input, INoise noise)   // in [-1,1]
+            {
+                using var scope = TensorScope.Begin();
+                return scope.Return(Functional.AvgPool2d(state.Pad([1, 1, 1, 1]), size: 3, stride: 1));
+            }
+        }
+    }
+
+    [Fact]
+    public void DiffPure_defends_a_classifier()
+    {
+        using var network = TinyNetwork();
+        using var classifier = TinyClassifier();
+        using var scope = TensorScope.Begin();
+        var images = Tensor.Full([1, 3, 16, 16], 0.5);
+        var purifier = new DiffPure(network, DiffPurePresets.Cifar10Linf with { Count = new StepCount(4) });
+        var defense = new Defense(classifier, purifier)
+        {
+            Surrogate = purifier.Surrogate(calls: 2),   // for cheap gradients, if asked for
+            Votes = 3,
+        };
+        var noise = new KeyedNoise(seed: 1, [new SampleKey(0)]);
+        Verdict verdict = defense.Predict(images, noise)[0];   // class, confidence, each draw's vote
+
+        verdict.Votes.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Ssni_gives_each_image_its_own_level()
+    {
+        using var network = TinyNetwork();
+        using var scope = TensorScope.Begin();
+        var trainingImages = new KeyedNoise(3, [new SampleKey(0), new SampleKey(1), new SampleKey(2)]).Uniform(NoisePurpose.Training, 0, [3, 16, 16]);
+        var images = trainingImages.Slice(0, 0, 2);
+        string id = NetworkFingerprint.Of(network.Network);
+        var score = new ExpectedPerturbationScore(network, horizon: 20);
+        var keys = new KeyedNoise(seed: 7, [new SampleKey(0), new SampleKey(1), new SampleKey(2)]);
+        var clean = ScoreNormStatistics.Fit(score, trainingImages, keys, id);   // 5000 images in the paper
+
+        var purifier = new DiffPure(network, new DiffPureOptions { Count = new StepCount(8) })
+        {
+            Level = new ScoreNormLevel(score, clean, new ScoreNormRule { Curve = ScoreNormCurve.Sigmoid }),
+        };
+        var noise = new KeyedNoise(seed: 1, [new SampleKey(0), new SampleKey(1)]);
+        StepCount[] counts = purifier.Level.Measure(images, noise).Counts(new StepCount(8));   // one per image
+
+        counts.ShouldAllBe(c => c.Value >= 0 && c.Value <= 8);
+    }
+
+    [Fact]
+    public void Heterogeneous_noise_follows_the_classifiers_attention()
+    {
+        using var network = TinyNetwork();
+        using var classifier = TinyClassifier();
+        using var scope = TensorScope.Begin();
+        var noise = new KeyedNoise(seed: 1, [new SampleKey(0)]);
+        var images = noise.Uniform(NoisePurpose.Training, 0, [3, 16, 16]);
+        var purifier = new HeterogeneousNoise(network, classifier, new HeterogeneousOptions { GridPoints = 20 });
+        var defense = new Defense(classifier, purifier) { Surrogate = purifier.Surrogate(gridPoints: 10) };
+
+        Tensor mask = purifier.Mask(images);               // [N,1,H,W], 1 where the classifier looks
+        Tensor purified = defense.Purify(images, noise);   // [N,3,H,W] in [0,1]
+
+        mask.Shape.ToArray().ShouldBe([1L, 1, 16, 16]);
+        purified.Min().Item().ShouldBeGreaterThanOrEqualTo(0);
+    }
+
+    [Fact]
+    public void Attacks_see_a_target()
+    {
+        using var network = TinyNetwork();
+        using var classifier = TinyClassifier();
+        using var scope = TensorScope.Begin();
+        var noise = new KeyedNoise(seed: 1, [new SampleKey(0), new SampleKey(1)]);
+        var images = noise.Uniform(NoisePurpose.Training, 0, [3, 16, 16]);
+        var labels = Tensor.From([3L, 7], 2);
+        var defense = new Defense(classifier, new DiffPure(network, new DiffPureOptions { Count = new StepCount(2) }));
+        var attack = new Pgd(KnownThreats.Cifar10Linf) { Steps = 2, Samples = 2, Loss = AttackLosses.Margin };
+
+        ITarget target = defense.Target(GradientMode.Exact);   // the strongest; Bpda, Surrogate … are weaker
+        AttackResult found = attack.Run(target, images, labels, noise.Branch(NoisePurpose.Craft, 0));
+        double[] distances = Distances.Linf(found.Adversarial, images);   // each at most 8/255
+
+        distances.ShouldAllBe(d => d <= (8.0 / 255) + 1e-6);
+    }
+
+    private static UNetNoisePredictor TinyNetwork()
+    {
+        var unet = new GuidedUNet(new GuidedUNetOptions { ModelChannels = 32, ChannelMultipliers = [1], ResBlocks = 1, AttentionFactors = [] });
+        unet.Initialize(seed: 1);
+        return new UNetNoisePredictor(unet);
+    }
+
+    private static NetworkClassifier TinyClassifier()
+    {
+        var classifier = ClassifierFile.Create("plain-cnn-8");
+        classifier.Network.Initialize(seed: 1);
+        return classifier;
+    }
+}
