@@ -4,10 +4,12 @@ using Limpid.Data;
 using Limpid.Defenses;
 using Limpid.Diffusion;
 using Limpid.Diffusion.Networks;
+using Limpid.Evaluation;
 using Limpid.Purification;
 using Limpid.Purification.Heterogeneous;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
+using Limpid.Training;
 
 namespace Limpid.Tests.Docs;
 
@@ -255,6 +257,98 @@ public sealed class DocExamplesTests
 
         mask.Shape.ToArray().ShouldBe([1L, 1, 16, 16]);
         purified.Min().Item().ShouldBeGreaterThanOrEqualTo(0);
+    }
+
+    [Fact]
+    public void Gns_runs_several_times()
+    {
+        using var network = TinyNetwork();
+        using var classifier = TinyClassifier();
+        using var scope = TensorScope.Begin();
+        var noise = new KeyedNoise(seed: 1, [new SampleKey(0)]);
+        var images = noise.Uniform(NoisePurpose.Training, 0, [3, 16, 16]);
+        GnsRun[] runs = [new(new StepCount(3)), new(new StepCount(3)), new(new StepCount(6))];
+        var defense = new Defense(classifier, new Gns(network, new GnsOptions { Runs = runs }))
+        {
+            Surrogate = new Gns(network, GnsPresets.Cifar10Surrogate),   // 7 calls in place of 470
+            Votes = 10,
+        };
+        Verdict verdict = defense.Predict(images, noise)[0];
+
+        verdict.Votes.Count.ShouldBe(10);
+    }
+
+    [Fact]
+    public void Gdmp_is_pulled_toward_the_input()
+    {
+        using var network = TinyNetwork();
+        using var classifier = TinyClassifier();
+        using var scope = TensorScope.Begin();
+        var noise = new KeyedNoise(seed: 1, [new SampleKey(0)]);
+        var images = noise.Uniform(NoisePurpose.Training, 0, [3, 16, 16]);
+        var options = GdmpPresets.Cifar10 with { Rounds = 1, Count = new StepCount(4) };
+        var defense = new Defense(classifier, new Gdmp(network, options))
+        {
+            Surrogate = new Gdmp(network, options with { Calls = 2 }),
+        };
+        Tensor purified = defense.Purify(images, noise);   // [N,3,H,W] in [0,1]
+
+        purified.Max().Item().ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public void Evaluations_are_run_and_summed_up()
+    {
+        using var network = TinyNetwork();
+        using var classifier = TinyClassifier();
+        var data = Datasets.Open("shapes:test[0..3]");
+        var defense = new Defense(classifier, new DiffPure(network, new DiffPureOptions { Count = new StepCount(2) })) { Votes = 3 };
+        var attack = new Pgd(KnownThreats.Cifar10Linf) { Steps = 2, Samples = 2 };
+        var evaluation = new RobustEvaluation(defense, attack, data) { Seed = 1, Judgements = 2 };
+
+        EvaluationSummary summary = evaluation.Run();        // in memory; give a RunFolder to keep and resume it
+        Interval robust = summary.Robust.Interval;           // value, low, high, count
+        string line = summary.ToString();                    // clean …, robust …; undefended: …
+
+        summary.Done.ShouldBe(4);
+        robust.Count.ShouldBe(4);
+        line.ShouldContain("n=4");
+    }
+
+    [Fact]
+    public void Limits_are_seen_by_comparing_with_an_ignorant_attack()
+    {
+        using var network = TinyNetwork();
+        using var classifier = TinyClassifier();
+        var data = Datasets.Open("shapes:test[0..1]");
+        var defense = new Defense(classifier, new DiffPure(network, new DiffPureOptions { Count = new StepCount(2) }));
+        var attack = new Pgd(KnownThreats.Cifar10Linf) { Steps = 1 };
+        EvaluationSummary attacked = new RobustEvaluation(defense, attack, data) { Seed = 1 }.Run();
+        EvaluationSummary blind = new RobustEvaluation(defense, attack, data) { Seed = 1, GradientMode = GradientMode.Blind }.Run();
+        bool suspicious = blind.Robust.Value < attacked.Robust.Value;   // ignorance must not beat knowledge
+
+        suspicious.ShouldBe(blind.Robust.Value < attacked.Robust.Value);
+    }
+
+    [Fact]
+    public void Training_writes_a_network_that_opens()
+    {
+        using var temporary = new Data.TemporaryFolder();
+        string folder = temporary.Path;
+        var options = new DiffusionTrainingOptions
+        {
+            Data = "shapes:train[0..39]",
+            Network = new GuidedUNetOptions { ModelChannels = 32, ChannelMultipliers = [1], ResBlocks = 1, AttentionFactors = [] },
+            Optimization = new OptimizationOptions { BatchSize = 4 },
+            Budget = new TrainingBudget { Images = 8 },
+            HeldOut = 8,
+        };
+        var training = new DiffusionTraining(options, folder);
+        IReadOnlyList<NoiseLevelLoss> losses = training.Run(Datasets.Open(options.Data));   // goes on if the folder has a checkpoint
+        using GuidedUNet trained = DenoiserFile.Open(training.WeightsPath);
+
+        losses.ShouldAllBe(level => double.IsFinite(level.Loss));
+        trained.ParameterCount.ShouldBeGreaterThan(0);
     }
 
     [Fact]
