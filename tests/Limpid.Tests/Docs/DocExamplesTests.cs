@@ -331,6 +331,7 @@ public sealed class DocExamplesTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")] // draws the preview pictures
     public void Training_writes_a_network_that_opens()
     {
         using var temporary = new Data.TemporaryFolder();
