@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using Limpid.Recipes;
 
@@ -7,7 +8,12 @@ namespace Limpid.Cli;
 /// <summary>The argument and options of every command that runs a recipe.</summary>
 internal static class RecipeOptions
 {
-    public static Argument<string> Recipe { get; } = new("RECIPE") { Description = "A bundled recipe's name (see `limpid recipes list`), or a YAML file." };
+    public static Argument<string> Recipe { get; } = new("RECIPE")
+    {
+        Description = "A bundled recipe's name (see `limpid recipes list`), or a YAML file.",
+        HelpName = "RECIPE",
+        CompletionSources = { _ => BundledFiles.Recipes.Select(name => new CompletionItem(name)) },
+    };
 
     public static Option<string[]> Set { get; } = new("--set")
     {
@@ -26,6 +32,7 @@ internal static class RecipeOptions
     {
         Description = "The recipe whose defense is used.",
         HelpName = "RECIPE",
+        CompletionSources = { _ => BundledFiles.Recipes.Select(name => new CompletionItem(name)) },
     };
 
     /// <summary>The recipe with everything that the call changes; options win over the recipe, --set over both.</summary>

@@ -9,8 +9,9 @@ namespace Limpid.Cli;
 /// <summary>One call of a command: its options, where its results go, and whether it should stop.</summary>
 internal sealed class Session(ParseResult parse, CancellationToken cancellation)
 {
-    private static readonly JsonSerializerOptions JsonStyle = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions JsonStyle = new()
     {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -7,12 +7,17 @@ internal static class Registry
 {
     public static IEnumerable<Command> Commands(CancellationToken cancellation) =>
     [
+        EvaluateCommand.Create().Runs(EvaluateCommand.Run, cancellation),
+        AttackCommand.Create().Runs(AttackCommand.Run, cancellation),
         PurifyCommand.Create().Runs(PurifyCommand.Run, cancellation),
         ClassifyCommand.Create().Runs(ClassifyCommand.Run, cancellation),
-        DataCommand.Create(cancellation),
-        RecipesCommand.Create(cancellation),
         TrainCommand.Create(cancellation),
+        StatusCommand.Create().Runs(StatusCommand.Show, cancellation),
+        DataCommand.Create(cancellation),
+        ModelsCommand.Create(cancellation),
+        RecipesCommand.Create(cancellation),
         DoctorCommand.Create().Runs(DoctorCommand.Run, cancellation),
+        CompletionCommand.Create().Runs(CompletionCommand.Run, cancellation),
     ];
 
     /// <summary>Runs a body that returns the exit code.</summary>

@@ -58,8 +58,8 @@ public sealed class RecipeParts : IDisposable
     /// <summary>The defense as it is judged.</summary>
     public Defense BuildDefense() => DefenseKinds.Table.Build(Recipe.Values.Section("defense"), this);
 
-    /// <summary>The attack, or null where there is none.</summary>
-    public IAttack? BuildAttack() => AttackKinds.Table.Build(Recipe.Values.Section("attack"), this);
+    /// <summary>The attack.</summary>
+    public IAttack BuildAttack() => AttackKinds.Table.Build(Recipe.Values.Section("attack"), this);
 
     /// <summary>Frees the networks.</summary>
     public void Dispose()

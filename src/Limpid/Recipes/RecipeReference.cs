@@ -17,6 +17,7 @@ public static class RecipeReference
         new("threat", KeyType.Threat, "linf:8/255", "What the attacker may change.", "the usual one for CIFAR-10"),
         new("gradient", KeyType.Choice(GradientModes.Names), "exact", "How the attack's gradient passes through the purifier.", "the strongest; surrogate is the protocol of Lee and Kim, ICCV 2023"),
         new("repetitions", KeyType.Whole(1, 1000), "1", "Times that the whole experiment is repeated with fresh noise.", "3 in published tables; 1 is quicker"),
+        new("judgements", KeyType.Whole(1, 1000), "1", "Times that each final image is judged, each with fresh noise.", "1 in published tables; 10 shows worst-of-10"),
         new("seed", KeyType.Whole(0, long.MaxValue), "0", "Seed of all randomness.", "our choice"),
         new("batch", KeyType.Whole(1, 1_000_000), "16", "Images worked on at a time; changes speed and memory, never results.", "our choice"),
     ];

@@ -6,7 +6,7 @@ namespace Limpid.Recipes.Kinds;
 public static class AttackKinds
 {
     /// <summary>All of them, in the order to show.</summary>
-    public static KindTable<IAttack?> Table { get; } = new("attack",
+    public static KindTable<IAttack> Table { get; } = new("attack",
         NoAttackKind.Kind,
         NoiseKinds.Uniform,
         NoiseKinds.Gaussian,

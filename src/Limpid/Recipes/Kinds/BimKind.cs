@@ -4,7 +4,7 @@ namespace Limpid.Recipes.Kinds;
 
 internal static class BimKind
 {
-    public static Kind<IAttack?> Kind { get; } = new("bim", "Small sign steps from the image itself (Kurakin et al., ICLR 2017 workshop).",
+    public static Kind<IAttack> Kind { get; } = new("bim", "Small sign steps from the image itself (Kurakin et al., ICLR 2017 workshop).",
         [
             new("steps", KeyType.Whole(0, 1_000_000), "10", "Gradient steps; 0 is the paper's min(255ε + 4, 1.25 · 255ε).", "our choice"),
             AttackKeys.StepSize("auto is ε/4"),

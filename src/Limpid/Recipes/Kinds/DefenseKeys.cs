@@ -9,9 +9,9 @@ internal static class DefenseKeys
     public static RecipeKey Level { get; } =
         RecipeKey.Of("level", LevelKinds.Table, "shared", "How far each image is noised.", "the same for all, as published");
 
-    public static IReadOnlyList<RecipeKey> Votes { get; } =
+    public static IReadOnlyList<RecipeKey> Votes(string count, string source) =>
     [
-        new("votes", KeyType.Whole(1, 10_000), "1", "Draws that a prediction is made from.", "1 in DiffPure; 10 in Lee and Kim, ICCV 2023"),
+        new("votes", KeyType.Whole(1, 10_000), count, "Draws that a prediction is made from.", source),
         new("vote-rule", KeyType.Choice("majority", "mean-probability", "mean-logit"), "majority", "How the draws become one answer.", "Lee and Kim, ICCV 2023"),
     ];
 

@@ -9,5 +9,7 @@ public static class DefenseKinds
     public static KindTable<Defense> Table { get; } = new("defense",
         NoDefenseKind.Kind,
         DiffPureKind.Kind,
+        GdmpKind.Kind,
+        GnsKind.Kind,
         HeterogeneousKind.Kind);
 }

@@ -14,7 +14,7 @@ internal static class DiffPureKind
             new("clamp", KeyType.Flag, "false", "Whether the purified image is limited to [0,1].", "DiffPure's program does not"),
             DefenseKeys.SurrogateCalls("20", "a stride of 5 at t* = 100, as in SSNI"),
             DefenseKeys.Level,
-            .. DefenseKeys.Votes,
+            .. DefenseKeys.Votes("1", "as published; 10 in Lee and Kim, ICCV 2023"),
         ],
         Build);
 

@@ -19,7 +19,8 @@ internal static class HeterogeneousKind
             new("resampling", KeyType.Choice("single-step", "multi-step"), "single-step", "How the two regions are brought together again.", "the paper; multi-step is its comparison"),
             new("blocks", KeyType.Text, "all", "Which blocks of the classifier count: all, or positions such as 0,1,3.", "the paper"),
             new("surrogate-grid", KeyType.Whole(1, 1000), "10", "Grid points of the cheaper purifier that surrogate gradients go through.", "first release"),
-            .. DefenseKeys.Votes,
+            DefenseKeys.Level,
+            .. DefenseKeys.Votes("1", "our choice: quick; 20 in the released scripts"),
         ],
         Build);
 
@@ -37,7 +38,10 @@ internal static class HeterogeneousKind
             ResamplingSteps = section.Whole("resampling-steps"),
             Resampling = section.Text("resampling") == "multi-step" ? Resampling.MultiStep : Resampling.SingleStep,
             Blocks = Blocks(section),
-        });
+        })
+        {
+            Level = LevelKinds.Table.Build(section.Section("level"), parts),
+        };
         return DefenseKeys.Defense(section, parts, purifier, purifier.Surrogate(section.Whole("surrogate-grid")));
     }
 

@@ -4,7 +4,7 @@ namespace Limpid.Recipes.Kinds;
 
 internal static class PgdKind
 {
-    public static Kind<IAttack?> Kind { get; } = new("pgd", "Projected gradient descent (Madry et al., ICLR 2018), with expectation over draws (Lee and Kim, ICCV 2023).",
+    public static Kind<IAttack> Kind { get; } = new("pgd", "Projected gradient descent (Madry et al., ICLR 2018), with expectation over draws (Lee and Kim, ICCV 2023).",
         [
             new("steps", KeyType.Whole(1, 1_000_000), "20", "Gradient steps.", "Madry et al. on CIFAR-10; 200 in Lee and Kim"),
             AttackKeys.StepSize("auto is ε/4 for ℓ∞ and ε/5 for ℓ2"),

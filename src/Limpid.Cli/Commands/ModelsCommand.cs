@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using Limpid.Classifiers;
+using Limpid.Cli.Runs;
+using Limpid.Diffusion;
+using Limpid.Recipes;
+using Limpid.Torch;
+using Limpid.Torch.Layers;
+using Limpid.Torch.Weights;
+
+namespace Limpid.Cli.Commands;
+
+/// <summary><c>limpid models</c>: networks and weight files.</summary>
+internal static class ModelsCommand
+{
+    private static readonly Argument<string> Name = new("MODEL") { Description = "A bundled network's name, NET=FILE, or a weight file." };
+    private static readonly Argument<string> File = new("FILE") { Description = "A weight file: PyTorch (zip, legacy, pickle) or safetensors." };
+    private static readonly Option<string> Out = new("--out") { Description = "A .safetensors file.", HelpName = "FILE", Required = true };
+
+    public static Command Create(CancellationToken cancellation) => new("models", "Networks and weights: lists, describes, converts and verifies them.")
+    {
+        new Command("list", "The bundled networks, and the architectures whose published weights can be opened.").Runs(List, cancellation),
+        new Command("info", "What a weight file holds, tensor by tensor; nothing in it is executed.") { Name }.Runs(Info, cancellation),
+        new Command("convert", "Writes the tensors of any weight file as safetensors, under the same names.") { File, Out }.Runs(Convert, cancellation),
+        new Command("verify", "Opens a network strictly and runs it once.") { Name }.Runs(Verify, cancellation),
+    };
+
+    private static int List(Session session)
+    {
+        foreach (string name in BundledFiles.Networks)
+        {
+            string about = SafetensorsFile.ReadMetadata(BundledFiles.Network(name)!).GetValueOrDefault("architecture", "");
+            session.Result(new { name, bundled = true, description = about }, $"{name,-24} bundled: {about}");
+        }
+        foreach (var family in ClassifierFamilies.All)
+        {
+            foreach (string name in family.ExampleNames)
+            {
+                session.Result(new { name, bundled = false, description = family.Description }, $"{name + "=FILE",-24} {family.Description}");
+            }
+        }
+        session.Result(new { name = "torchscript", bundled = false, description = "a TorchScript module, executed: open only your own" }, $"{"torchscript=FILE",-24} a TorchScript module, executed: open only your own");
+        return ExitCode.Done;
+    }
+
+    private static int Info(Session session)
+    {
+        string path = PathOf(session.Get(Name));
+        var checkpoint = Checkpoint.Read(path);
+        long values = checkpoint.Tensors.Sum(tensor => tensor.Value.Count);
+        string hash = Hashes.OfFile(path);
+        foreach (var (name, tensor) in checkpoint.Tensors)
+        {
+            session.Result(new { name, dtype = tensor.DType.ToString(), shape = tensor.Shape }, $"{name,-48} {tensor}");
+        }
+        foreach (var (name, value) in checkpoint.Scalars.Where(scalar => scalar.Value is string or long or double or bool))
+        {
+            session.Text(string.Create(CultureInfo.InvariantCulture, $"{name,-48} {value}"));
+        }
+        session.Result(
+            new { path, format = checkpoint.Format.ToString(), tensors = checkpoint.Tensors.Count, values, sha256 = hash },
+            $"{path}: {checkpoint.Format}, {checkpoint.Tensors.Count} tensors of {values} values, SHA-256 {hash}");
+        return ExitCode.Done;
+    }
+
+    private static int Convert(Session session)
+    {
+        var checkpoint = Checkpoint.Read(session.Get(File));
+        string path = session.Get(Out)!;
+        SafetensorsFile.Write(path, checkpoint.Tensors);
+        session.Result(new { path, tensors = checkpoint.Tensors.Count }, $"{path}: {checkpoint.Tensors.Count} tensors");
+        return ExitCode.Done;
+    }
+
+    private static int Verify(Session session)
+    {
+        string name = session.Get(Name);
+        string? path = BundledFiles.Network(name);
+        bool denoiser = path is not null && SafetensorsFile.ReadMetadata(path).GetValueOrDefault("architecture", "") is "guided-unet";
+        using var scope = TensorScope.Begin();
+        var (found, values) = denoiser ? RunDenoiser(name) : RunClassifier(name);
+        if (!values.All(float.IsFinite))
+        {
+            throw new InputException($"{name}: its output is not finite: the weights are damaged");
+        }
+        session.Result(new { name, valid = true, description = found }, $"{name}: {found}; its output is finite");
+        return ExitCode.Done;
+    }
+
+    private static (string Found, float[] Output) RunClassifier(string name)
+    {
+        var classifier = BundledNetworks.OpenClassifier(name, Device.Cpu);
+        using var owned = classifier as IDisposable;
+        var network = classifier as NetworkClassifier;
+        var input = network?.Input ?? ImageShape.Color32;
+        float[] logits = classifier.Logits(Tensor.Full([1, input.Channels, input.Height, input.Width], 0.5, DType.Float32, Device.Cpu)).ToFloats();
+        string size = network is null ? "" : $", {network.Network.ParameterCount} parameters, images {input}";
+        return ($"a classifier of {logits.Length} classes{size}", logits);
+    }
+
+    private static (string Found, float[] Output) RunDenoiser(string name)
+    {
+        var predictor = BundledNetworks.OpenDenoiser(name, Device.Cpu);
+        using var owned = predictor as IDisposable;
+        var unet = (predictor as UNetNoisePredictor)?.Network;
+        float[] noise = predictor.PredictNoise(Tensor.Zeros([1, unet?.Options.InChannels ?? 3, 32, 32]), [100]).ToFloats();
+        return ($"a diffusion network of {unet?.ParameterCount} parameters", noise);
+    }
+
+    private static string PathOf(string name) =>
+        Hashes.FileOf(name) ?? throw new InputException($"there is no bundled network or file '{name}' (bundled: {string.Join(", ", BundledFiles.Networks)})");
+}
