@@ -28,7 +28,18 @@ internal static class TrainCommand
         }
         var recipe = TrainingRecipe.Open(name, changes);
         string folder = session.Get(Out) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(name));
-        return TrainDenoiser(session, recipe.Denoiser(), folder);
+        return recipe.Kind == "classifier" ? TrainClassifier(session, recipe.Classifier(), folder) : TrainDenoiser(session, recipe.Denoiser(), folder);
+    }
+
+    private static int TrainClassifier(Session session, ClassifierTrainingOptions options, string folder)
+    {
+        var data = Datasets.Open(options.Data);
+        var training = new ClassifierTraining(options, folder, session.Device);
+        double accuracy = training.Run(data, new ProgressLines(session), session.Cancellation);
+        session.Result(
+            new { weights = training.WeightsPath, accuracy },
+            string.Create(CultureInfo.InvariantCulture, $"{training.WeightsPath}: accuracy {accuracy:P2} on {options.HeldOut} images held out"));
+        return ExitCode.Done;
     }
 
     private static int TrainDenoiser(Session session, DiffusionTrainingOptions options, string folder)

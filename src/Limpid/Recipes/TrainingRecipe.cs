@@ -56,6 +56,10 @@ public sealed class TrainingRecipe
     /// <exception cref="InputException">A key is unknown or a value out of its type.</exception>
     public DiffusionTrainingOptions Denoiser() => Read<DiffusionTrainingOptions>();
 
+    /// <summary>The options of a classifier's training.</summary>
+    /// <exception cref="InputException">A key is unknown or a value out of its type.</exception>
+    public ClassifierTrainingOptions Classifier() => Read<ClassifierTrainingOptions>();
+
     private T Read<T>()
     {
         CheckKeys(typeof(T), node, "");

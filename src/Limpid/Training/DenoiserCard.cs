@@ -12,11 +12,11 @@ internal static class DenoiserCard
     {
         var culture = CultureInfo.InvariantCulture;
         var text = new StringBuilder();
-        text.Append(culture, $"# Noise predictor for {DiffusionTraining.PublicName(options.Data)}\n\n");
+        text.Append(culture, $"# Noise predictor for {TrainingData.PublicName(options.Data)}\n\n");
         text.Append(culture, $"A guided-diffusion U-Net with {network.ParameterCount:N0} weights that predicts the noise in diffused {data.Channels}x{data.Height}x{data.Width} images in [-1,1]; linear schedule, 1000 steps, beta 1e-4 to 0.02.\n");
         text.Append(culture, $"Intended for purifying small images. Trained in {done.Seconds / 60:F0} minutes: far from the published networks, so figures made with it are not the papers'.\n\n");
         text.Append("## Training\n\n");
-        text.Append(culture, $"- data: {DiffusionTraining.PublicName(options.Data)}, {data.Count - options.HeldOut:N0} images, {options.HeldOut} held out at the end; no test images\n");
+        text.Append(culture, $"- data: {TrainingData.PublicName(options.Data)}, {data.Count - options.HeldOut:N0} images, {options.HeldOut} held out at the end; no test images\n");
         text.Append(culture, $"- {done.Images:N0} images seen in {done.Step:N0} steps of {options.Optimization.BatchSize}; seed {options.Seed}\n");
         text.Append(culture, $"- {options.Optimization.Optimizer}, learning rate {options.Optimization.LearningRate:g3}, {options.Optimization.Schedule} over the budget, warm-up {options.Optimization.WarmUpSteps} steps; weights averaged with decay {options.Optimization.AverageDecay}\n");
         text.Append(culture, $"- noise levels: {options.FavoredShare:P0} of samples uniform in 0..{options.FavoredTimestep}, the rest uniform in 0..999; {(options.Flips ? "half of the images mirrored" : "no mirroring")}\n\n");

@@ -71,15 +71,12 @@ public sealed class DiffusionTraining(DiffusionTrainingOptions options, string f
 
     private Dictionary<string, string> About(TrainingCounters counters) => new(StringComparer.Ordinal)
     {
-        ["data"] = PublicName(options.Data),
+        ["data"] = TrainingData.PublicName(options.Data),
         ["images-seen"] = counters.Images.ToString(CultureInfo.InvariantCulture),
         ["steps"] = counters.Step.ToString(CultureInfo.InvariantCulture),
         ["seconds"] = counters.Seconds.ToString("F0", CultureInfo.InvariantCulture),
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
         ["noise-schedule"] = "linear, 1000 steps, beta 1e-4 to 0.02",
-        ["training"] = TrainingJson.Of(options with { Data = PublicName(options.Data) }),
+        ["training"] = TrainingJson.Of(options with { Data = TrainingData.PublicName(options.Data) }),
     };
-
-    /// <summary>The data without the folder of the machine they lay on: <c>cifar10:train</c>.</summary>
-    internal static string PublicName(string data) => data.Split(':') is [var kind, .., var part] ? $"{kind}:{part}" : data;
 }

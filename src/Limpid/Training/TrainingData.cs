@@ -18,4 +18,20 @@ internal static class TrainingData
         int count = data.Count - heldOut;
         return count >= batchSize ? count : throw new InputException($"data '{data.Name}' have {data.Count} images: too few for batches of {batchSize} with {heldOut} held out");
     }
+
+    /// <summary>Refuses data in which an image has no label.</summary>
+    /// <exception cref="InputException">One has none.</exception>
+    public static void RequireLabels(IImageDataset data)
+    {
+        for (int i = 0; i < data.Count; i++)
+        {
+            if (data.Label(i) < 0)
+            {
+                throw new InputException($"data '{data.Name}': image {i} has no label, and a classifier needs them all");
+            }
+        }
+    }
+
+    /// <summary>The data without the folder of the machine they lay on: <c>cifar10:train</c>.</summary>
+    public static string PublicName(string data) => data.Split(':') is [var kind, .., var part] ? $"{kind}:{part}" : data;
 }

@@ -17,7 +17,7 @@ public class OptimizerTests
         using var weights = new Weights(Start, [3f]);
         using var adam = new Adam(weights.Trained, weightDecay: decay);
 
-        Run(weights, adam);
+        Run(adam);
 
         weights.First.Value.ToFloats().ShouldBe(AdamInDouble(decay, decoupled: false), 2e-6f);
     }
@@ -30,7 +30,7 @@ public class OptimizerTests
         using var weights = new Weights(Start, [3f]);
         using var adam = new AdamW(weights.Trained, weightDecay: decay);
 
-        Run(weights, adam);
+        Run(adam);
 
         weights.First.Value.ToFloats().ShouldBe(AdamInDouble(decay, decoupled: true), 2e-6f);
     }
@@ -44,7 +44,7 @@ public class OptimizerTests
         using var weights = new Weights(Start, [3f]);
         using var sgd = new Sgd(weights.Trained, momentum, nesterov, weightDecay: 0.01);
 
-        Run(weights, sgd);
+        Run(sgd);
 
         double[] w = Array.ConvertAll(Start, x => (double)x), b = new double[3];
         foreach (float[] gradient in Gradients)
@@ -77,20 +77,20 @@ public class OptimizerTests
         using var broken = new Weights(Start, [3f]);
         using (var optimizer = Create(kind, whole))
         {
-            Run(whole, optimizer);
+            Run(optimizer);
         }
         var state = new StoredTensors();
         using (var first = Create(kind, broken))
         {
-            broken.Step(first, Gradients[0], [1f], 0.1);
-            broken.Step(first, Gradients[1], [1f], 0.1);
+            Weights.Step(first, Gradients[0], [1f], 0.1);
+            Weights.Step(first, Gradients[1], [1f], 0.1);
             first.Save(state, "optimizer.");
         }
         using (var second = Create(kind, broken))
         {
             second.Load(state, "optimizer.");
-            broken.Step(second, Gradients[2], [1f], 0.1);
-            broken.Step(second, Gradients[3], [1f], 0.1);
+            Weights.Step(second, Gradients[2], [1f], 0.1);
+            Weights.Step(second, Gradients[3], [1f], 0.1);
         }
 
         broken.First.Value.ToFloats().ShouldBe(whole.First.Value.ToFloats());
@@ -146,19 +146,19 @@ public class OptimizerTests
     {
         using var weights = new Weights(Start, [3f]);
         using var adam = new AdamW(weights.Trained);
-        weights.Step(adam, Gradients[0], [1f], 0.1);
+        Weights.Step(adam, Gradients[0], [1f], 0.1);
         long before = Torch.Engine.LiveTensors;
 
-        Run(weights, adam);
+        Run(adam);
 
         Torch.Engine.LiveTensors.ShouldBe(before);
     }
 
-    private static void Run(Weights weights, IOptimizer optimizer)
+    private static void Run(IOptimizer optimizer)
     {
         foreach (float[] gradient in Gradients)
         {
-            weights.Step(optimizer, gradient, [1f], 0.1);
+            Weights.Step(optimizer, gradient, [1f], 0.1);
         }
     }
 

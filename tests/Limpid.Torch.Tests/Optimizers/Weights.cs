@@ -24,7 +24,7 @@ internal sealed class Weights : Module
     public IReadOnlyList<NamedParameter> Trained => NamedParameter.TrainedOf(this);
 
     /// <summary>One step with given gradients.</summary>
-    public void Step(IOptimizer optimizer, float[] first, float[] second, double rate)
+    public static void Step(IOptimizer optimizer, float[] first, float[] second, double rate)
     {
         using var scope = TensorScope.Begin();
         optimizer.Step([Tensor.From(first, first.Length), Tensor.From(second, second.Length)], rate);

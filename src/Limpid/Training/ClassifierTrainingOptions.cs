@@ -1,0 +1,52 @@
+using Limpid.Torch;
+
+namespace Limpid.Training;
+
+/// <summary>How a classifier is trained.</summary>
+public sealed record ClassifierTrainingOptions
+{
+    /// <summary>Training images, such as <c>shapes:train</c>; test images are refused.</summary>
+    public string Data { get; init; } = "shapes:train";
+
+    /// <summary>The network by name, such as <c>plain-cnn-16</c> or <c>wrn-16-2</c>.</summary>
+    public string Architecture { get; init; } = "plain-cnn-16";
+
+    /// <summary>How weights follow gradients.</summary>
+    public OptimizationOptions Optimization { get; init; } = new() { BatchSize = 64 };
+
+    /// <summary>When it ends.</summary>
+    public TrainingBudget Budget { get; init; } = new();
+
+    /// <summary>Seed of initial weights, order and augmentation.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Whether half of the images are mirrored left to right; not for digits.</summary>
+    public bool Flips { get; init; } = true;
+
+    /// <summary>The most pixels an image is moved each way; uncovered pixels are black.</summary>
+    public int Shift { get; init; } = 4;
+
+    /// <summary>Share of each label that is spread over all classes, in [0,1).</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Images at the end of the training part that are kept out, to measure the accuracy.</summary>
+    public int HeldOut { get; init; } = 1000;
+
+    /// <summary>Seconds between checkpoints.</summary>
+    public double CheckpointSeconds { get; init; } = 60;
+
+    /// <summary>Checks ranges.</summary>
+    /// <exception cref="InputException">A number is out of its range.</exception>
+    public void Check()
+    {
+        Optimization.Check();
+        if (LabelSmoothing is < 0 or >= 1)
+        {
+            throw new InputException($"label-smoothing must be in [0,1), not {LabelSmoothing}");
+        }
+        if (Shift < 0 || HeldOut < 0)
+        {
+            throw new InputException("shift and held-out must not be negative");
+        }
+    }
+}

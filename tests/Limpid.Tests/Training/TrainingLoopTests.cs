@@ -1,0 +1,151 @@
+using Limpid.Classifiers;
+using Limpid.Diffusion;
+using Limpid.Tests.Data;
+using Limpid.Torch;
+using Limpid.Torch.Layers;
+using Limpid.Torch.Weights;
+using Limpid.Training;
+
+namespace Limpid.Tests.Training;
+
+public class TrainingLoopTests
+{
+    private static readonly DiffusionTrainingOptions Tiny = new()
+    {
+        Network = new() { ModelChannels = 32, ChannelMultipliers = [1], ResBlocks = 1, AttentionFactors = [], Heads = 1, Dropout = 0.1 },
+        Optimization = new() { BatchSize = 4, WarmUpSteps = 2 },
+        Budget = new() { Images = 24 },
+        HeldOut = 4,
+        Seed = 3,
+    };
+
+    [Fact]
+    public void A_training_stopped_and_resumed_ends_in_the_same_weights_bit_for_bit()
+    {
+        using var folder = new TemporaryFolder();
+        var data = TinyData.Halves(20);
+        string whole = Path.Combine(folder.Path, "whole"), broken = Path.Combine(folder.Path, "broken");
+        new DiffusionTraining(Tiny, whole).Run(data);
+        using var stop = new CancellationTokenSource();
+
+        Should.Throw<OperationCanceledException>(() => new DiffusionTraining(Tiny, broken).Run(data, new Watcher(p => { if (p.Step == 3) { stop.Cancel(); } }), stop.Token));
+        new DiffusionTraining(Tiny, broken).Run(data);
+
+        var expected = SafetensorsFile.Read(Path.Combine(whole, "weights.safetensors"));
+        var found = SafetensorsFile.Read(Path.Combine(broken, "weights.safetensors"));
+        found.Names.ShouldBe(expected.Names);
+        foreach (string name in expected.Names)
+        {
+            found[name].Data.Span.SequenceEqual(expected[name].Data.Span).ShouldBeTrue(name);
+        }
+    }
+
+    [Fact]
+    public void A_finished_training_leaves_a_network_that_opens_a_card_and_pictures()
+    {
+        using var folder = new TemporaryFolder();
+
+        var losses = new DiffusionTraining(Tiny, folder.Path).Run(TinyData.Halves(20));
+
+        losses.Count.ShouldBe(7);
+        using var network = KnownDenoisers.Open(Path.Combine(folder.Path, "weights.safetensors"));
+        File.ReadAllText(Path.Combine(folder.Path, "card.md")).ShouldContain("24 images seen");
+        File.Exists(Path.Combine(folder.Path, "denoised.png")).ShouldBeTrue();
+        File.Exists(Path.Combine(folder.Path, "samples.png")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_folder_of_another_training_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var data = TinyData.Halves(20);
+        new DiffusionTraining(Tiny, folder.Path).Run(data);
+
+        var other = new DiffusionTraining(Tiny with { Seed = 4 }, folder.Path);
+
+        Should.Throw<InputException>(() => other.Run(data)).Message.ShouldContain("other settings");
+    }
+
+    [Fact]
+    public void Test_images_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+
+        Should.Throw<InputException>(() => new DiffusionTraining(Tiny, folder.Path).Run(TinyData.Halves(20, "halves:test[0..19]"))).Message.ShouldContain("are test images");
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_ends_the_training_with_the_step()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = new Linear(64, 2);
+        var loop = Loop(folder, network, new Objective(_ => network.Weight.Value.Sum() * double.NaN), images: 100);
+
+        Should.Throw<TrainingDivergedException>(() => loop.Run()).Message.ShouldStartWith("the loss is NaN at step 0");
+    }
+
+    [Fact]
+    public void The_loss_falls_and_memory_stays_where_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = new Linear(64, 2);
+        network.Initialize(1);
+        var live = new List<long>();
+        var losses = new List<double>();
+        var objective = new Objective(batch => Functional.CrossEntropy(network.Forward(batch.Images.Reshape(-1, 64)), batch.Labels).Mean());
+        var loop = Loop(folder, network, objective, images: 200 * 4, new Watcher(p =>
+        {
+            live.Add(Engine.LiveTensors);
+            losses.Add(p.Loss);
+        }));
+
+        loop.Run();
+
+        live.Count.ShouldBe(200);
+        live.Distinct().Count().ShouldBe(1);
+        losses[^1].ShouldBeLessThan(losses[0] / 2);
+    }
+
+    [Fact]
+    public void A_classifier_learns_to_tell_two_classes_and_its_file_opens()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new ClassifierTrainingOptions
+        {
+            Architecture = "plain-cnn-8",
+            Optimization = new() { BatchSize = 8, WarmUpSteps = 0, LearningRate = 0.01, AverageDecay = 0.5 },
+            Budget = new() { Images = 320 },
+            Flips = false,
+            Shift = 1,
+            LabelSmoothing = 0.1,
+            HeldOut = 20,
+        };
+
+        double accuracy = new ClassifierTraining(options, folder.Path).Run(TinyData.Halves(100, channels: 3));
+
+        accuracy.ShouldBe(1);
+        using var opened = ClassifierFile.Open(Path.Combine(folder.Path, "weights.safetensors"));
+        opened.ClassCount.ShouldBe(2);
+        File.ReadAllText(Path.Combine(folder.Path, "card.md")).ShouldContain("held out");
+    }
+
+    private static TrainingLoop Loop(TemporaryFolder folder, Module network, IBatchObjective objective, long images, IProgress<TrainingProgress>? progress = null) =>
+        new(network, objective, new TrainingBatches(TinyData.Halves(16), 16, 4, 1, new Augmentation()),
+            new OptimizationOptions { BatchSize = 4, WarmUpSteps = 0, LearningRate = 0.01 }, new TrainingBudget { Images = images })
+        {
+            CheckpointPath = Path.Combine(folder.Path, "checkpoint.safetensors"),
+            Recipe = "test",
+            Progress = progress,
+        };
+
+    /// <summary>Told at once, on the training's own thread.</summary>
+    private sealed class Watcher(Action<TrainingProgress> seen) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => seen(value);
+    }
+
+    private sealed class Objective(Func<TrainingBatch, Tensor> loss) : IBatchObjective
+    {
+        public Tensor Loss(TrainingBatch batch) => loss(batch);
+    }
+}

@@ -1,0 +1,36 @@
+using Limpid.Recipes;
+using Limpid.Tests.Data;
+using Limpid.Torch;
+
+namespace Limpid.Tests.Training;
+
+public class TrainingRecipeTests
+{
+    [Fact]
+    public void Bundled_trainings_say_what_their_options_are()
+    {
+        var denoiser = TrainingRecipe.Open("train/cifar10-denoiser", "optimization.batch-size=8", "budget.seconds=60").Denoiser();
+
+        denoiser.Network.ChannelMultipliers.ShouldBe([1, 2, 2]);
+        denoiser.Network.ModelChannels.ShouldBe(32);
+        denoiser.Optimization.BatchSize.ShouldBe(8);
+        denoiser.Budget.Seconds.ShouldBe(60);
+        TrainingRecipe.Open("train/mnist-denoiser").Denoiser().Flips.ShouldBeFalse();
+        TrainingRecipe.Open("train/shapes-denoiser").Denoiser().Data.ShouldBe("shapes:train");
+        TrainingRecipe.Open("train/shapes-classifier").Classifier().Architecture.ShouldBe("plain-cnn-16");
+    }
+
+    [Theory]
+    [InlineData("kind: denoiser\nfavoured-share: 1", "did you mean")]
+    [InlineData("kind: denoiser\noptimization:\n  batch: 4", "there is no key 'optimization.batch'")]
+    [InlineData("kind: denoiser\nseed: many", "seed")]
+    [InlineData("kind: defense", "kind 'defense' is no training")]
+    public void A_wrong_recipe_is_refused_in_one_line_that_helps(string yaml, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "mine.yaml");
+        File.WriteAllText(path, yaml);
+
+        Should.Throw<InputException>(() => TrainingRecipe.Open(path).Denoiser()).Message.ShouldContain(expected);
+    }
+}
