@@ -76,7 +76,7 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
         return scope.Return(parts.Count == 1 ? parts[0] : Tensor.Concat([.. parts]));
     }
 
-    /// <summary>How far the purifier would diffuse each image, and the score norms behind it, where its level is the sample's own.</summary>
+    /// <summary>How far the purifier would diffuse each image, and the score norms behind it, where it measures them.</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>
     /// <param name="noise">The noise of these rows.</param>
     public (IReadOnlyList<int>? Counts, IReadOnlyList<double>? ScoreNorms) Levels(Tensor images, INoise noise)
@@ -87,7 +87,7 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
         {
             using var scope = TensorScope.Begin();
             using var plan = purifier!.Plan(images.Slice(0, chunk[0], chunk[^1] + 1), noise.Rows(chunk));
-            counts.AddRange(plan.Counts ?? []);
+            counts.AddRange((plan.Counts ?? []).Select(count => count.Value));
             norms.AddRange(plan.ScoreNorms ?? []);
         }
         return (counts.Count == noise.Count ? counts : null, norms.Count == noise.Count ? norms : null);

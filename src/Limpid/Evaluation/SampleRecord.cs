@@ -60,10 +60,10 @@ public sealed record SampleRecord
     /// <summary>Score norm of the attacked image, where the defense measures it.</summary>
     public double? ScoreNormAdversarial { get; init; }
 
-    /// <summary>How many steps the clean image is diffused, where each sample has its own level.</summary>
+    /// <summary>How many steps the clean image is diffused, where the defense diffuses it.</summary>
     public int? LevelClean { get; init; }
 
-    /// <summary>How many steps the attacked image is diffused, where each sample has its own level.</summary>
+    /// <summary>How many steps the attacked image is diffused, where the defense diffuses it.</summary>
     public int? LevelAdversarial { get; init; }
 
     /// <summary>This sample's share of the time its batch took.</summary>

@@ -48,10 +48,15 @@ public sealed class DiffPure : IPurifier
     /// <inheritdoc/>
     public PurificationPlan Plan(Tensor images, INoise noise)
     {
-        var counts = options.Schedule.Limit(Level.Measure(images, noise).Counts(options.Count));
+        var levels = Level.Measure(images, noise);
+        var counts = options.Schedule.Limit(levels.Counts(options.Count));
         return new PurificationPlan(
             [.. ReverseChain.Steps(options.Schedule, counts, options.Calls, (from, to) => new ReverseStep(sampler, from, to))],
-            options.ClampOutput);
+            options.ClampOutput)
+        {
+            Counts = counts,
+            ScoreNorms = levels.ScoreNorms,
+        };
     }
 
     private static ISampler MakeSampler(INoisePredictor network, DiffPureOptions options) => options.Form switch

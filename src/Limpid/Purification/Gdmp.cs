@@ -46,15 +46,15 @@ public sealed class Gdmp : IPurifier
     /// <inheritdoc/>
     public PurificationPlan Plan(Tensor images, INoise noise)
     {
-        var levels = Level.Measure(images, noise).Counts(options.Count);
-        var counts = options.Schedule.Limit(levels, Extra);
+        var levels = Level.Measure(images, noise);
+        var counts = options.Schedule.Limit(levels.Counts(options.Count), Extra);
         var steps = new List<IChainStep>();
         for (int round = 0; round < options.Rounds; round++)
         {
             var chain = ReverseChain.Steps(options.Schedule, counts, options.Calls, Reverse, Extra);
             steps.AddRange(chain.Select(step => new RoundStep(step, round)));
         }
-        return new PurificationPlan(steps, options.ClampOutput);
+        return new PurificationPlan(steps, options.ClampOutput) { Counts = counts, ScoreNorms = levels.ScoreNorms };
     }
 
     private IChainStep Reverse(StepIndex[] from, StepIndex[] to) => new GuidedStep(sampler, options, from, to);

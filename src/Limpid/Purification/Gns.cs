@@ -43,13 +43,15 @@ public sealed class Gns : IPurifier
     {
         var levels = Level.Measure(images, noise);
         var steps = new List<IChainStep>();
+        StepCount[]? last = null;
         for (int k = 0; k < options.Runs.Count; k++)
         {
             var run = options.Runs[k];
             var counts = options.Schedule.Limit(levels.Counts(run.Count));
+            last = counts;
             var chain = ReverseChain.Steps(options.Schedule, counts, run.Calls, (from, to) => new ReverseStep(sampler, from, to));
             steps.AddRange(chain.Select(step => new RoundStep(step, k)));
         }
-        return new PurificationPlan(steps, options.ClampOutput);
+        return new PurificationPlan(steps, options.ClampOutput) { Counts = last, ScoreNorms = levels.ScoreNorms };
     }
 }

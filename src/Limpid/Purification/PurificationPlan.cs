@@ -1,3 +1,5 @@
+using Limpid.Diffusion;
+
 namespace Limpid.Purification;
 
 /// <summary>What will be done to one batch.</summary>
@@ -5,8 +7,8 @@ namespace Limpid.Purification;
 /// <param name="ClampOutput">Whether the result is limited to [0,1]; methods differ, and gradients with them.</param>
 public sealed record PurificationPlan(IReadOnlyList<IChainStep> Steps, bool ClampOutput) : IDisposable
 {
-    /// <summary>How many steps of the shared schedule each sample is diffused, where the purifier's level is its own; null otherwise.</summary>
-    public IReadOnlyList<int>? Counts { get; init; }
+    /// <summary>How far each sample is diffused; of several runs the last, of several levels the highest. Null where nothing is diffused.</summary>
+    public IReadOnlyList<StepCount>? Counts { get; init; }
 
     /// <summary>The score norms that the levels were derived from, one per sample; null where none was measured.</summary>
     public IReadOnlyList<double>? ScoreNorms { get; init; }

@@ -1,8 +1,11 @@
 using Limpid.Attacks;
 using Limpid.Data;
 using Limpid.Defenses;
+using Limpid.Diffusion;
 using Limpid.Evaluation;
+using Limpid.Purification;
 using Limpid.Tests.Attacks;
+using Limpid.Tests.Support;
 using Limpid.Torch;
 
 namespace Limpid.Tests.Evaluation;
@@ -71,6 +74,19 @@ public sealed class RobustEvaluationTests : IDisposable
             draws.WorstOf.Value.ShouldBeLessThanOrEqualTo(draws.Average.Value);
             draws.WorstOf.Value.ShouldBeLessThanOrEqualTo(draws.MajorityOf.Value);
         }
+    }
+
+    [Fact]
+    public void How_far_each_image_is_diffused_is_recorded()
+    {
+        using var classifier = new LinearClassifier(1, [3, 8, 8], dtype: DType.Float32);
+        var purifier = new DiffPure(new FormulaNetwork(), new DiffPureOptions { Count = new StepCount(7), Calls = 2 });
+        var samples = new List<SampleRecord>();
+        var summary = new RobustEvaluation(new Defense(classifier, purifier), new Fgsm(SmallRun.Threat), run.Data).Run(progress: new Collector(samples));
+
+        samples.ShouldAllBe(s => s.LevelClean == 7 && s.LevelAdversarial == 7 && s.ScoreNormClean == null);
+        summary.LevelClean!.Mean.ShouldBe(7);
+        summary.ScoreNormClean.ShouldBeNull();
     }
 
     [Fact]

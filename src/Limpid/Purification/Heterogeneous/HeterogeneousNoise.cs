@@ -65,7 +65,7 @@ public sealed class HeterogeneousNoise : IPurifier
         var levels = Level.Measure(images, noise);
         var high = levels.Counts(CountOf(options.HighLevel));
         var low = levels.Counts(CountOf(options.LowLevel));
-        return new PurificationPlan([.. Steps(mask, Array.ConvertAll(high, Grid), low)], ClampOutput: true);
+        return new PurificationPlan([.. Steps(mask, Array.ConvertAll(high, Grid), low)], ClampOutput: true) { Counts = high, ScoreNorms = levels.ScoreNorms };
     }
 
     // Samples end together; one with a lower level joins later and costs nothing before.
