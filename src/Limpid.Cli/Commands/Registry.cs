@@ -16,6 +16,7 @@ internal static class Registry
         DataCommand.Create(cancellation),
         ModelsCommand.Create(cancellation),
         RecipesCommand.Create(cancellation),
+        BenchCommand.Create(cancellation),
         DoctorCommand.Create().Runs(DoctorCommand.Run, cancellation),
         CompletionCommand.Create().Runs(CompletionCommand.Run, cancellation),
     ];
