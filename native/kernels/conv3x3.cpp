@@ -9,6 +9,7 @@
 
 #include "common.h"
 #include "filter_cache.h"
+#include "processor.h"
 #include "workspace.h"
 
 using at::Tensor;
@@ -18,15 +19,6 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 namespace {
-
-bool processor_suits() {
-#if defined(__x86_64__)
-    static const bool suits = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    return suits;
-#else
-    return false;
-#endif
-}
 
 bool plain_floats(const Tensor& t) {
     return t.device().is_cpu() && t.scalar_type() == at::kFloat && t.layout() == at::kStrided && !t.is_neg();
@@ -38,7 +30,7 @@ bool pays(const Shape& s) {
 }
 
 bool kernel_applies(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
-    if (!processor_suits() || !plain_floats(x) || !plain_floats(weight) || x.dim() != 4 || weight.dim() != 4) return false;
+    if (!limpid::has_avx2() || !plain_floats(x) || !plain_floats(weight) || x.dim() != 4 || weight.dim() != 4) return false;
     if (padding < 0 || padding > 1 || weight.size(2) != 3 || weight.size(3) != 3 || weight.size(1) != x.size(1)) return false;
     if (bias.defined() && (!plain_floats(bias) || bias.dim() != 1 || bias.size(0) != weight.size(0))) return false;
     if (x.numel() == 0 || weight.numel() == 0 || x.size(2) + 2 * padding < 3 || x.size(3) + 2 * padding < 3) return false;
@@ -54,7 +46,7 @@ Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Shap
     auto output = at::empty({shape.images, shape.out_channels, shape.out_height(), shape.out_width()}, at::kFloat);
 
     const int64_t threads = at::get_num_threads();
-    const Plan plan = limpid::winograd::make_plan(shape, threads);
+    const Plan plan = limpid::winograd::make_plan(shape, threads, limpid::has_avx512());
     // Few tiles: several threads take the same block and share its output channels.
     const int64_t parts = std::min((threads + plan.blocks - 1) / plan.blocks, (shape.filter_panels() + 3) / 4);
     const int64_t panels_each = (shape.filter_panels() + parts - 1) / parts;

@@ -19,19 +19,26 @@ struct Shape {
     int64_t filter_panels() const { return (out_channels + filter_panel - 1) / filter_panel; }
 };
 
+// Products of one transform point, summed over the input channels: filters [panels][channels][4], tiles [channels][pitch],
+// products [4 * panels][pitch]. Tiles are computed up to the next multiple of 16, so pitch is one.
+using Multiply = void(int64_t channels, const float* filters, int64_t panels, const float* tiles, int64_t count, int64_t pitch, float* products);
+Multiply multiply_avx2, multiply_avx512; // the same numbers from both
+
 // How the output's 2x2 tiles are cut into units (a run of tiles in one row) and units into blocks.
 struct Plan {
     Shape shape;
+    Multiply* multiply;
     int64_t tile_rows, tile_columns;
     int64_t segments, segment_tiles; // parts of a tile row
     int64_t units, units_per_block;
-    int64_t block_tiles;             // room for a block's tiles, a multiple of 8
+    int64_t block_tiles;             // room for a block's tiles, a multiple of 16
     int64_t blocks;
 
     int64_t workspace_floats() const;
 };
 
-Plan make_plan(const Shape& shape, int64_t threads);
+// Wide: with AVX-512.
+Plan make_plan(const Shape& shape, int64_t threads, bool wide);
 
 inline int64_t filter_floats(const Shape& shape) {
     return points * shape.filter_panels() * filter_panel * shape.in_channels;

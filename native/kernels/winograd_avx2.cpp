@@ -11,9 +11,8 @@ namespace limpid::winograd {
 namespace {
 
 constexpr int64_t panels_per_chunk = 4;   // channels whose products are kept before they are transformed back: 16
-constexpr int64_t most_tiles = 96;
-constexpr int64_t input_floats = 1 << 17; // transformed input of a block: half a megabyte of second-level cache
-constexpr int64_t slack = 8;              // the last vector of a row may write past it
+constexpr int64_t most_tiles = 48;        // of a block
+constexpr int64_t slack = 16;             // the last vector of a row may write past it; a cache line, so that planes stay aligned
 
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -48,10 +47,12 @@ __m256 odds(__m256 low, __m256 high) {
 __m256i magnitude_bits(__m256 v) { return _mm256_and_si256(_mm256_castps_si256(v), _mm256_set1_epi32(0x7fffffff)); }
 
 // One input row through the transform along the width: result [4][pitch], one column of it per tile.
-void transform_row(const float* row, int64_t width, int64_t first_column, int64_t tiles, float* result, int64_t pitch, __m256i& largest) {
+void transform_row(const float* row, int64_t width, int64_t first_column, int64_t tiles, float* result, int64_t pitch, __m256i& largest, int64_t ahead) {
     for (int64_t t = 0; t < tiles; t += 8) {
         const int64_t column = first_column + 2 * t;
         const float* source = row + column;
+        // Each channel is another page, where the processor does not look ahead by itself.
+        _mm_prefetch(reinterpret_cast<const char*>(source) + ahead, _MM_HINT_T0);
         __m256 a, b, c, d;
         if (column >= 0 && column + 18 <= width) {
             a = _mm256_loadu_ps(source);
@@ -83,7 +84,7 @@ void prepare_row(const Shape& shape, const float* plane, const Unit& unit, int64
     if (r < 0 || r >= shape.height) {
         std::memset(result, 0, sizeof(float) * 4 * pitch);
     } else {
-        transform_row(plane + r * shape.width, shape.width, 2 * unit.first_tile - shape.padding, unit.tiles, result, pitch, largest);
+        transform_row(plane + r * shape.width, shape.width, 2 * unit.first_tile - shape.padding, unit.tiles, result, pitch, largest, 2 * sizeof(float) * shape.height * shape.width);
     }
 }
 
@@ -122,56 +123,6 @@ void transform_channel(const Plan& plan, const float* input, int64_t channel, in
         }
         tile += unit.tiles;
         before = unit;
-    }
-}
-
-// Products of 4 output channels and Vectors x 8 tiles, summed over the input channels. The accumulators must stay in registers.
-template <int Vectors>
-inline void multiply(int64_t channels, const float* filters, const float* tiles, int64_t pitch, float* products, int64_t products_pitch) {
-    __m256 sum[4][Vectors];
-#pragma GCC unroll 4
-    for (int k = 0; k < 4; ++k) {
-#pragma GCC unroll 4
-        for (int v = 0; v < Vectors; ++v) sum[k][v] = _mm256_setzero_ps();
-    }
-#pragma GCC unroll 2
-    for (int64_t c = 0; c < channels; ++c) {
-        __m256 x[Vectors];
-#pragma GCC unroll 4
-        for (int v = 0; v < Vectors; ++v) x[v] = _mm256_loadu_ps(tiles + 8 * v);
-#pragma GCC unroll 4
-        for (int k = 0; k < 4; ++k) {
-            const __m256 f = _mm256_broadcast_ss(filters + k);
-#pragma GCC unroll 4
-            for (int v = 0; v < Vectors; ++v) sum[k][v] = _mm256_fmadd_ps(f, x[v], sum[k][v]);
-        }
-        tiles += pitch;
-        filters += filter_panel;
-    }
-#pragma GCC unroll 4
-    for (int k = 0; k < 4; ++k) {
-#pragma GCC unroll 4
-        for (int v = 0; v < Vectors; ++v) _mm256_storeu_ps(products + k * products_pitch + 8 * v, sum[k][v]);
-    }
-}
-
-// The products of one point: panels [0, count) with all tiles of the block; vectors of 8 tiles go by threes, or twos where threes do not fit.
-void multiply_point(int64_t channels, const float* filters, int64_t count, const float* tiles, int64_t vectors, int64_t pitch, float* products) {
-    for (int64_t done = 0; done < vectors;) {
-        const int64_t left = vectors - done;
-        const int64_t take = left == 1 ? 1 : left == 2 || left == 4 ? 2 : 3;
-        for (int64_t panel = 0; panel < count; ++panel) {
-            const float* f = filters + panel * filter_panel * channels;
-            float* to = products + panel * filter_panel * pitch + 8 * done;
-            if (take == 3) {
-                multiply<3>(channels, f, tiles + 8 * done, pitch, to, pitch);
-            } else if (take == 2) {
-                multiply<2>(channels, f, tiles + 8 * done, pitch, to, pitch);
-            } else {
-                multiply<1>(channels, f, tiles + 8 * done, pitch, to, pitch);
-            }
-        }
-        done += take;
     }
 }
 
@@ -226,6 +177,7 @@ void transform_back(const Plan& plan, int64_t channel, int64_t first_unit, int64
     }
 }
 
+// What the transforms can take.
 bool within_limit(__m256i largest) {
     int limit;
     std::memcpy(&limit, &largest_safe, sizeof limit);
@@ -236,26 +188,43 @@ int64_t input_plane(const Plan& plan) { return plan.shape.in_channels * plan.blo
 int64_t product_plane(const Plan& plan) { return panels_per_chunk * filter_panel * plan.block_tiles + slack; }
 int64_t row_pitch(const Plan& plan) { return round_up(plan.segment_tiles, 8); }
 
+// The number of units in a block that keeps the busiest thread shortest, in vectors of tiles: partly filled vectors and
+// unequal shares cost time, and each block costs a little for reading the filters once more.
+int64_t best_units(const Plan& plan, int64_t most, int64_t threads, int64_t vector) {
+    int64_t best = most, shortest = INT64_MAX;
+    for (int64_t units = most; units > 0; --units) {
+        const int64_t blocks = divide_up(plan.units, units), full = blocks < threads ? blocks : divide_up(blocks, threads);
+        const int64_t each = divide_up(units * plan.segment_tiles, vector);
+        const int64_t last = divide_up((plan.units - (blocks - 1) * units) * plan.segment_tiles, vector);
+        const int64_t time = 8 * (threads == 1 ? (blocks - 1) * each + last : full * each) + full;
+        if (time < shortest) {
+            shortest = time;
+            best = units;
+        }
+    }
+    return best;
+}
+
 }  // namespace
 
 int64_t Plan::workspace_floats() const { return points * (input_plane(*this) + product_plane(*this)) + 16 * row_pitch(*this); }
 
-Plan make_plan(const Shape& shape, int64_t threads) {
+Plan make_plan(const Shape& shape, int64_t threads, bool wide) {
     Plan plan{};
     plan.shape = shape;
+    plan.multiply = wide ? multiply_avx512 : multiply_avx2;
     plan.tile_rows = divide_up(shape.out_height(), 2);
     plan.tile_columns = divide_up(shape.out_width(), 2);
-    // The transformed input of a block should stay in the second-level cache.
-    const int64_t room = greatest(24, least(most_tiles, input_floats / (points * shape.in_channels) / 24 * 24));
+    // The transformed input of a block should stay in the second-level cache: half a megabyte, or one where vectors are wide.
+    const int64_t vector = wide ? 16 : 8, cached_floats = wide ? 3 << 16 : 1 << 17;
+    int64_t room = least(most_tiles, cached_floats / (points * shape.in_channels));
+    room = room >= 3 * vector ? room / (3 * vector) * (3 * vector) : greatest(vector, room / vector * vector);
     plan.segments = divide_up(plan.tile_columns, room);
     plan.segment_tiles = plan.segments == 1 ? plan.tile_columns : round_up(divide_up(plan.tile_columns, plan.segments), 8);
     plan.units = shape.images * plan.segments * plan.tile_rows;
-    plan.units_per_block = greatest(1, room / plan.segment_tiles);
-    // Equal shares for the threads, if there is enough to share.
-    const int64_t blocks = divide_up(plan.units, plan.units_per_block);
-    if (blocks >= threads) plan.units_per_block = divide_up(plan.units, round_up(blocks, threads));
+    plan.units_per_block = best_units(plan, greatest(1, room / plan.segment_tiles), threads, vector);
     plan.blocks = divide_up(plan.units, plan.units_per_block);
-    plan.block_tiles = round_up(plan.units_per_block * plan.segment_tiles, 8);
+    plan.block_tiles = round_up(plan.units_per_block * plan.segment_tiles, 16);
     return plan;
 }
 
@@ -281,8 +250,8 @@ bool run_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t las
     for (int64_t panel = first_panel; panel < last_panel; panel += panels_per_chunk) {
         const int64_t count = least(panels_per_chunk, last_panel - panel);
         for (int64_t p = 0; p < points; ++p) {
-            multiply_point(shape.in_channels, transformed + p * filters_plane + panel * filter_panel * shape.in_channels, count, tiles + p * plane,
-                           divide_up(used, 8), pitch, products + p * products_plane);
+            plan.multiply(shape.in_channels, transformed + p * filters_plane + panel * filter_panel * shape.in_channels, count, tiles + p * plane, used,
+                          pitch, products + p * products_plane);
         }
         const int64_t first_channel = panel * filter_panel, last_channel = least(shape.out_channels, first_channel + count * filter_panel);
         for (int64_t k = first_channel; k < last_channel; ++k) {
@@ -337,7 +306,7 @@ bool transform_filters(const float* filters, const Shape& shape, bool reversed, 
 // Another kind of processor: never called.
 namespace limpid::winograd {
 int64_t Plan::workspace_floats() const { return 0; }
-Plan make_plan(const Shape&, int64_t) { return {}; }
+Plan make_plan(const Shape&, int64_t, bool) { return {}; }
 bool transform_filters(const float*, const Shape&, bool, float*) { return false; }
 bool run_block(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, float*, float*) { return false; }
 }  // namespace limpid::winograd
