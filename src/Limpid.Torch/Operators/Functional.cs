@@ -9,6 +9,7 @@ public static unsafe class Functional
 {
     private static readonly Operator convolutionOp = new("aten::convolution");
     private static readonly Operator conv3x3Op = new("limpid::conv3x3");
+    private static readonly Operator groupNormSiluOp = new("limpid::group_norm_silu");
     private static readonly Operator linearOp = new("aten::linear");
     private static readonly Operator groupNormOp = new("aten::group_norm");
     private static readonly Operator layerNormOp = new("aten::layer_norm");
@@ -48,6 +49,10 @@ public static unsafe class Functional
     /// <summary>SiLU(norm(x)), or SiLU(norm(x) · (1 + scale) + shift) with scale and shift [N,C,1,1].</summary>
     public static Tensor GroupNormSilu(Tensor input, int groups, Tensor weight, Tensor bias, double epsilon, Tensor? scale = null, Tensor? shift = null)
     {
+        if (Engine.Kernels == Kernels.Auto)
+        {
+            return groupNormSiluOp.Call(input, groups, weight, bias, epsilon, Arg.Optional(scale), Arg.Optional(shift));
+        }
         using var scope = TensorScope.Begin();
         var normalized = GroupNorm(input, groups, weight, bias, epsilon);
         if (scale is not null)

@@ -1,0 +1,27 @@
+// Group normalization, an affine map per sample and channel, and SiLU, in one pass over memory.
+// Plain arrays only: these functions are compiled for AVX2 and FMA, and nothing else may be.
+#pragma once
+#include <cstdint>
+
+namespace limpid::norm {
+
+// One group of one sample: its channels lie side by side, each of pixels numbers.
+struct Group {
+    int64_t channels, pixels;
+    // Per channel: weight, bias, and the sample's own scale and shift (null for none):
+    // z = ((x - mean) / deviation * weight + bias) * (1 + scale) + shift.
+    const float *weight, *bias, *scale, *shift;
+};
+
+struct Moments {
+    float mean, inverse_deviation;
+};
+
+// output = z / (1 + exp(-z)).
+Moments forward(const Group& group, float epsilon, const float* input, float* output);
+
+// The gradient of the input, and per channel the sums of g and of g * (x - mean), where g is the gradient of z.
+void backward(const Group& group, Moments moments, const float* input, const float* gradient, float* input_gradient, float* sums,
+              float* centered_sums);
+
+}  // namespace limpid::norm
