@@ -55,6 +55,18 @@ public class TrainingLoopTests
     }
 
     [Fact]
+    public void A_step_of_the_U_Net_leaves_no_tensors_behind()
+    {
+        using var folder = new TemporaryFolder();
+        var live = new List<long>();
+
+        new DiffusionTraining(Tiny with { Budget = new() { Images = 80 } }, folder.Path).Run(TinyData.Halves(20), new Watcher(_ => live.Add(Engine.LiveTensors)));
+
+        live.Count.ShouldBe(20);
+        live.Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
     public void A_folder_of_another_training_is_refused()
     {
         using var folder = new TemporaryFolder();
