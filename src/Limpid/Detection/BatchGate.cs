@@ -11,7 +11,7 @@ namespace Limpid.Detection;
 /// </remarks>
 /// <param name="reference">The clean images; the first n of them are compared with a batch of n.</param>
 /// <param name="threshold">When a batch counts as clean; DAD's 0.05 unless given.</param>
-public sealed class BatchGate(CleanReference reference, BatchThreshold? threshold = null) : IDetector
+public sealed class BatchGate(CleanReference reference, BatchThreshold? threshold = null) : IKernelDetector
 {
     private const int SmallBatch = 50;
 
@@ -19,6 +19,9 @@ public sealed class BatchGate(CleanReference reference, BatchThreshold? threshol
 
     /// <summary>How the discrepancy is estimated.</summary>
     public BatchStatistic Statistic { get; init; } = BatchStatistic.Biased;
+
+    /// <inheritdoc/>
+    public CleanReference Reference => reference;
 
     /// <inheritdoc/>
     public bool JudgesBatch => true;
@@ -29,7 +32,13 @@ public sealed class BatchGate(CleanReference reference, BatchThreshold? threshol
     {
         ArgumentNullException.ThrowIfNull(images);
         using var scope = TensorScope.Begin();
-        var tested = reference.Represent(images, noise);
+        return scope.Return(ScoreOf(reference.Represent(images, noise)));
+    }
+
+    /// <inheritdoc/>
+    public Tensor ScoreOf(Represented tested)
+    {
+        using var scope = TensorScope.Begin();
         var blocks = reference.Kernel.Blocks(reference.Data.Slice(0, Compared(tested.Count)), tested);
         var value = Statistic == BatchStatistic.Biased ? MaximumMeanDiscrepancy.Biased(blocks) : MaximumMeanDiscrepancy.Unbiased(blocks);
         return scope.Return(value.Reshape(1));

@@ -11,8 +11,11 @@ namespace Limpid.Detection;
 /// </remarks>
 /// <param name="reference">The clean images, all of which are compared with.</param>
 /// <param name="threshold">When an image counts as clean; see <see cref="Calibration.FitSample"/>.</param>
-public sealed class SampleGate(CleanReference reference, SampleThreshold threshold) : IDetector
+public sealed class SampleGate(CleanReference reference, SampleThreshold threshold) : IKernelDetector
 {
+    /// <inheritdoc/>
+    public CleanReference Reference => reference;
+
     /// <inheritdoc/>
     public bool JudgesBatch => false;
 
@@ -23,11 +26,14 @@ public sealed class SampleGate(CleanReference reference, SampleThreshold thresho
     public Tensor Score(Tensor images, INoise noise)
     {
         using var scope = TensorScope.Begin();
-        return scope.Return(ScoreOf(reference, reference.Represent(images, noise)));
+        return scope.Return(ScoreOf(reference.Represent(images, noise)));
     }
 
     /// <inheritdoc/>
     public double ThresholdFor(int images) => threshold.Value;
+
+    /// <inheritdoc/>
+    public Tensor ScoreOf(Represented tested) => ScoreOf(reference, tested);
 
     /// <summary>The scores [N] of represented images; k(y,y) is 1.</summary>
     internal static Tensor ScoreOf(CleanReference reference, Represented tested)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Limpid.Purification.Networks;
 using Limpid.Torch;
 using Limpid.Torch.Layers;
@@ -14,7 +13,7 @@ public static class DadDenoiserFile
     private const string OptionsKey = "options";
     private const string Name = "dad-denoiser";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Writes weights, construction and the noise they were trained with, whole or not at all.</summary>
     /// <param name="network">The network.</param>

@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 
 namespace Limpid.Purification;
 
 /// <summary>The noise that DAD adds before its denoiser; a network is used with what it was trained with.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DenoiserNoise>))]
 public enum DenoiserNoise
 {
     /// <summary>N(0, s²): the paper.</summary>
