@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Limpid.Classifiers;
 using Limpid.Data;
 using Limpid.Recipes;
+using Limpid.Torch;
 using Limpid.Training;
 
 namespace Limpid.Cli.Commands;
@@ -15,7 +17,7 @@ internal static class TrainCommand
     private static readonly Option<string[]> Set = new("--set") { Description = "Replaces a key of the recipe, such as budget.seconds=600; may be given several times.", HelpName = "key=value", AllowMultipleArgumentsPerToken = false };
 
     public static Command Create(CancellationToken cancellation) =>
-        new Command("train", "Trains a noise predictor or a classifier; killed and called again, it goes on.") { RecipeName, Out, Set }.Runs(Run, cancellation);
+        new Command("train", "Trains a noise predictor, a classifier, or DAD's detector and denoiser; killed and called again, it goes on.") { RecipeName, Out, Set }.Runs(Run, cancellation);
 
     private static int Run(Session session)
     {
@@ -28,7 +30,29 @@ internal static class TrainCommand
         }
         var recipe = TrainingRecipe.Open(name, changes);
         string folder = session.Get(Out) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(name));
-        return recipe.Kind == "classifier" ? TrainClassifier(session, recipe.Classifier(), folder) : TrainDenoiser(session, recipe.Denoiser(), folder);
+        return recipe.Kind switch
+        {
+            "classifier" => TrainClassifier(session, recipe.Classifier(), folder),
+            "dad" => TrainDad(session, recipe.Dad(), folder),
+            _ => TrainDenoiser(session, recipe.Denoiser(), folder),
+        };
+    }
+
+    private static int TrainDad(Session session, DadTrainingOptions options, string folder)
+    {
+        var data = Datasets.Open(options.Data);
+        var classifier = BundledNetworks.OpenClassifier(options.Classifier, session.Device);
+        using var owned = classifier as IDisposable;
+        var other = options.Features == "classifier" ? null : BundledNetworks.OpenClassifier(options.Features, session.Device);
+        using var otherOwned = other as IDisposable;
+        var features = (other ?? classifier) as NetworkClassifier
+            ?? throw new InputException("the detector needs a network that shows its features, which a TorchScript file does not: name one in features");
+        var training = new DadTraining(options, classifier, features, folder, session.Device);
+        var report = training.Run(data, new ProgressLines(session), session.Cancellation);
+        session.Result(
+            new { detector = training.DetectorPath, denoiser = training.DenoiserPath, report },
+            string.Create(CultureInfo.InvariantCulture, $"{training.DetectorPath}, {training.DenoiserPath}: twins {report.Twins:P1} right as they are, {report.TwinsDenoised:P1} denoised; clean {report.Clean:P1} and {report.CleanDenoised:P1}"));
+        return ExitCode.Done;
     }
 
     private static int TrainClassifier(Session session, ClassifierTrainingOptions options, string folder)

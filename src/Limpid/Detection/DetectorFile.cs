@@ -43,8 +43,11 @@ public static class DetectorFile
         if (sample is not null)
         {
             text["sample.threshold"] = Text(sample.Value);
-            text["sample.rate"] = Text(sample.FalsePositiveRate);
             text["sample.images"] = Text(sample.Images);
+            if (sample.FalsePositiveRate is { } rate)
+            {
+                text["sample.rate"] = Text(rate);
+            }
         }
         using var scope = TensorScope.Begin();
         var tensors = new StoredTensors { { Features, Stored(reference.Data.Features) }, { Pixels, Compact(reference.Data.Pixels) } };
@@ -88,9 +91,9 @@ public static class DetectorFile
             text.Has("batch.threshold") ? new BatchThreshold(text.Number("batch.threshold"), (int)text.Number("batch.size"))
             {
                 IsCorrected = text.Word("batch.corrected") == "yes",
-                FalsePositiveRate = text.Has("batch.rate") ? text.Number("batch.rate") : null,
+                FalsePositiveRate = text.NumberOrNull("batch.rate"),
             } : null,
-            text.Has("sample.threshold") ? new SampleThreshold(text.Number("sample.threshold"), text.Number("sample.rate"), (int)text.Number("sample.images")) : null);
+            text.Has("sample.threshold") ? new SampleThreshold(text.Number("sample.threshold"), text.NumberOrNull("sample.rate"), (int)text.Number("sample.images")) : null);
     }
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -16,4 +16,7 @@ internal sealed class DetectorText(string path, IReadOnlyDictionary<string, stri
         double.TryParse(Word(key), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? number
             : throw new InputException($"{path}: '{key}' should be a number, not '{Word(key)}': fit the detector again");
+
+    /// <exception cref="InputException">It is no number.</exception>
+    public double? NumberOrNull(string key) => Has(key) ? Number(key) : null;
 }

@@ -15,6 +15,7 @@ public sealed class RecipeParts : IDisposable
     private readonly Lazy<IClassifier> classifier;
     private readonly Lazy<INoisePredictor> denoiser;
     private readonly Lazy<IImageDataset> data;
+    private readonly List<IDisposable> owned = [];
 
     /// <summary>Prepares to make the parts.</summary>
     /// <param name="recipe">What to make.</param>
@@ -61,9 +62,18 @@ public sealed class RecipeParts : IDisposable
     /// <summary>The attack.</summary>
     public IAttack BuildAttack() => AttackKinds.Table.Build(Recipe.Values.Section("attack"), this);
 
+    /// <summary>Keeps a further part until the networks are freed.</summary>
+    internal T Own<T>(T part)
+        where T : IDisposable
+    {
+        owned.Add(part);
+        return part;
+    }
+
     /// <summary>Frees the networks.</summary>
     public void Dispose()
     {
+        owned.ForEach(part => part.Dispose());
         (classifier.IsValueCreated ? classifier.Value as IDisposable : null)?.Dispose();
         (denoiser.IsValueCreated ? denoiser.Value as IDisposable : null)?.Dispose();
     }

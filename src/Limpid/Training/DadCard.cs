@@ -13,7 +13,7 @@ internal static class DadCard
     {
         var culture = CultureInfo.InvariantCulture;
         var text = new StringBuilder();
-        text.Append(culture, $"# DAD for {PublicName(options.Classifier)} on {DiffusionTraining.PublicName(data.Name)}\n\n");
+        text.Append(culture, $"# DAD for {PublicName(options.Classifier)} on {TrainingData.PublicName(data.Name)}\n\n");
         text.Append(culture, $"A detector that compares {reference.Image} images with {reference.Count} clean ones, and a denoiser of {denoiser.ParameterCount:N0} weights. Trained in {report.Training.Seconds / 60:F0} minutes, so figures made with it are not the paper's.\n\n");
         text.Append("## Training\n\n");
         text.Append(culture, $"- {split.Reference.Count} reference images, {split.Calibration.Count} to fit thresholds, {split.Measured.Count} to measure, {split.Pairs.Count} pairs for the denoiser; no image twice, no test images\n");

@@ -127,7 +127,7 @@ public sealed class DadTraining(DadTrainingOptions options, IClassifier classifi
 
     private Dictionary<string, string> About(IImageDataset data) => new(StringComparer.Ordinal)
     {
-        ["data"] = DiffusionTraining.PublicName(data.Name),
-        ["training"] = TrainingJson.Of(options with { Data = DiffusionTraining.PublicName(options.Data), Classifier = DadCard.PublicName(options.Classifier), Features = DadCard.PublicName(options.Features) }),
+        ["data"] = TrainingData.PublicName(data.Name),
+        ["training"] = TrainingJson.Of(options with { Data = TrainingData.PublicName(options.Data), Classifier = DadCard.PublicName(options.Classifier), Features = DadCard.PublicName(options.Features) }),
     };
 }

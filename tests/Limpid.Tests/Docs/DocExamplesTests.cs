@@ -2,11 +2,13 @@ using Limpid.Attacks;
 using Limpid.Classifiers;
 using Limpid.Data;
 using Limpid.Defenses;
+using Limpid.Detection;
 using Limpid.Diffusion;
 using Limpid.Diffusion.Networks;
 using Limpid.Evaluation;
 using Limpid.Purification;
 using Limpid.Purification.Heterogeneous;
+using Limpid.Purification.Networks;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 using Limpid.Training;
@@ -257,6 +259,37 @@ public sealed class DocExamplesTests
 
         mask.Shape.ToArray().ShouldBe([1L, 1, 16, 16]);
         purified.Min().Item().ShouldBeGreaterThanOrEqualTo(0);
+    }
+
+    [Fact]
+    public void Dad_judges_each_image_before_it_denoises()
+    {
+        using var classifier = TinyClassifier();
+        using var denoiser = new DadDenoiser(DadDenoiserOptions.Small);
+        using var scope = TensorScope.Begin();
+        using var folder = new Data.TemporaryFolder();
+        string path = Path.Combine(folder.Path, "detector.safetensors");
+        var features = classifier;
+        var noise = new KeyedNoise(seed: 1, [.. Enumerable.Range(0, 12).Select(i => new SampleKey(i))]);
+        var validationNoise = new KeyedNoise(seed: 2, [.. Enumerable.Range(100, 30).Select(i => new SampleKey(i))]);
+        var clean = noise.Uniform(NoisePurpose.Training, 0, [3, 16, 16]);
+        var twins = (clean + 0.1).Clamp(0, 1);
+        var validation = validationNoise.Uniform(NoisePurpose.Training, 0, [3, 16, 16]);
+        var view = new SemanticFeatures(features);   // a NetworkClassifier: penultimate layer and pixels
+        var (seen, attacked) = (CleanReference.RepresentAll(view, clean, noise), CleanReference.RepresentAll(view, twins, noise));
+        DeepKernel kernel = new DeepKernelTraining { Iterations = 20 }.Run(seen, attacked);
+        using var reference = CleanReference.Of(view, kernel, clean, noise);
+
+        SampleThreshold threshold = Calibration.FitSample(reference, validation, validationNoise, falsePositiveRate: 0.05);
+        var gate = new SampleGate(reference, threshold);
+        DetectorFile.Save(path, reference, sample: threshold);   // refuses other networks and image sizes when read
+
+        Defense defense = Dad.Create(classifier, gate, denoiser);
+        IReadOnlyList<Finding> findings = gate.Judge(twins, noise);   // score, threshold, verdict of each image
+
+        findings.Count.ShouldBe(12);
+        defense.Predict(twins, noise).Count.ShouldBe(12);
+        File.Exists(path).ShouldBeTrue();
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public class TrainingRecipeTests
         TrainingRecipe.Open("train/mnist-denoiser").Denoiser().Flips.ShouldBeFalse();
         TrainingRecipe.Open("train/shapes-denoiser").Denoiser().Data.ShouldBe("shapes:train");
         TrainingRecipe.Open("train/shapes-classifier").Classifier().Architecture.ShouldBe("plain-cnn-16");
+        TrainingRecipe.Open("train/shapes-dad", "network.noise=rectified").Dad().Network.Noise.ShouldBe(Limpid.Purification.DenoiserNoise.Rectified);
+        TrainingRecipe.Open("train/shapes-dad").Dad().Check();
     }
 
     [Theory]

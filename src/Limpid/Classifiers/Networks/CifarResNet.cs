@@ -5,7 +5,7 @@ namespace Limpid.Classifiers.Networks;
 
 /// <summary>The CIFAR ResNet of He et al. (2016, section 4.2) with shortcuts of option A, named as in akamaster's published weights.</summary>
 /// <remarks>Three stages of n blocks at 16, 32 and 64 channels: 6n + 2 layers. Taps: the output of each stage.</remarks>
-public sealed class CifarResNet : ClassifierNetwork
+public sealed class CifarResNet : ClassifierNetwork, IFeatureNetwork
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -33,7 +33,17 @@ public sealed class CifarResNet : ClassifierNetwork
     public override int ClassCount { get; }
 
     /// <inheritdoc/>
+    public int FeatureCount => 64;
+
+    /// <inheritdoc/>
     public override Tensor Forward(Tensor images, ForwardPass pass)
+    {
+        using var scope = TensorScope.Begin();
+        return scope.Return(linear.Forward(Features(images, pass)));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Features(Tensor images, ForwardPass pass)
     {
         using var scope = TensorScope.Begin();
         var h = bn1.Forward(conv1.Forward(images)).Relu();
@@ -45,7 +55,7 @@ public sealed class CifarResNet : ClassifierNetwork
             }
             pass.Taps?.Add(h);
         }
-        return scope.Return(linear.Forward(Functional.GlobalAvgPool(h)));
+        return scope.Return(Functional.GlobalAvgPool(h));
     }
 
     private PlainShortcutBlock[] Stage(int number, int from, int to, int depth) =>

@@ -6,7 +6,7 @@ namespace Limpid.Classifiers.Networks;
 /// <summary>A plain convolutional network without shortcuts, small enough to train on a processor: five 3×3 convolutions with batch normalization at widths w, 2w, 2w, 4w, 4w.</summary>
 /// <remarks>The resolution halves at the second and fourth convolution; then global average and a linear layer, so images may have any size.
 /// At width 16 and 32×32 RGB: 15 MFLOP an image, 70,618 parameters. Taps: the output of every convolution block at the end of its resolution.</remarks>
-public sealed class PlainCnn : ClassifierNetwork
+public sealed class PlainCnn : ClassifierNetwork, IFeatureNetwork
 {
     private readonly ConvNormRelu[] blocks;
     private readonly Linear linear;
@@ -27,13 +27,24 @@ public sealed class PlainCnn : ClassifierNetwork
             Add("blocks.4", new ConvNormRelu(4 * width, 4 * width, 1)),
         ];
         linear = Add("linear", new Linear(4 * width, classes));
+        FeatureCount = 4 * width;
     }
 
     /// <inheritdoc/>
     public override int ClassCount { get; }
 
     /// <inheritdoc/>
+    public int FeatureCount { get; }
+
+    /// <inheritdoc/>
     public override Tensor Forward(Tensor images, ForwardPass pass)
+    {
+        using var scope = TensorScope.Begin();
+        return scope.Return(linear.Forward(Features(images, pass)));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Features(Tensor images, ForwardPass pass)
     {
         using var scope = TensorScope.Begin();
         var h = images;
@@ -45,7 +56,7 @@ public sealed class PlainCnn : ClassifierNetwork
                 pass.Taps?.Add(h);
             }
         }
-        return scope.Return(linear.Forward(Functional.GlobalAvgPool(h)));
+        return scope.Return(Functional.GlobalAvgPool(h));
     }
 
     private sealed class ConvNormRelu : Module

@@ -11,5 +11,7 @@ public static class DefenseKinds
         DiffPureKind.Kind,
         GdmpKind.Kind,
         GnsKind.Kind,
-        HeterogeneousKind.Kind);
+        HeterogeneousKind.Kind,
+        DadKind.Kind,
+        DadDenoiserKind.Kind);
 }
