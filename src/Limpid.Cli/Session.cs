@@ -44,7 +44,7 @@ internal sealed class Session(ParseResult parse, CancellationToken cancellation)
     public T? Get<T>(Option<T> option) => parse.GetValue(option);
 
     /// <summary>Value of an argument.</summary>
-    public T Get<T>(Argument<T> argument) => parse.GetRequiredValue(argument);
+    public T Get<T>(Argument<T> argument) => parse.GetValue(argument)!;
 
     /// <summary>Sets the number of threads before the first operator runs.</summary>
     public void ApplyThreads()

@@ -9,7 +9,7 @@ internal sealed class Command : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
-    private readonly Task<string> output;
+    private readonly StringBuilder output = new();
     private readonly Task<string> errors;
 
     private Command(IEnumerable<string> args, string? shell, IReadOnlyDictionary<string, string>? environment)
@@ -36,13 +36,8 @@ internal sealed class Command : IDisposable
         }
         process = Process.Start(start)!;
         process.StandardInput.Close();
-        output = process.StandardOutput.ReadToEndAsync();
         errors = process.StandardError.ReadToEndAsync();
     }
-
-    public int Id => process.Id;
-
-    public bool HasExited => process.HasExited;
 
     /// <summary>Runs to the end.</summary>
     public static Outcome Run(params string[] args) => Start(args).Finish();
@@ -56,15 +51,25 @@ internal sealed class Command : IDisposable
 
     public static Command Start(params string[] args) => new(args, null, null);
 
+    /// <summary>Waits for the next line of standard output; null at its end.</summary>
+    public string? ReadLine()
+    {
+        string? line = process.StandardOutput.ReadLine();
+        output.Append(line is null ? "" : line + "\n");
+        return line;
+    }
+
+    /// <summary>Waits for the end.</summary>
     public Outcome Finish()
     {
+        output.Append(process.StandardOutput.ReadToEndAsync().WaitAsync(Patience).Result);
         if (!process.WaitForExit(Patience))
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException("the command did not end");
         }
         process.WaitForExit();
-        return new Outcome(process.ExitCode, output.Result, errors.Result);
+        return new Outcome(process.ExitCode, output.ToString(), errors.Result);
     }
 
     /// <summary>Sends a signal by name, such as <c>INT</c>.</summary>

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+
+namespace Limpid.Cli.Tests;
+
+[Collection(TinyCollection.Name)]
+public sealed class EvaluateCommandTests(TinyNetworks tiny)
+{
+    [Fact]
+    public void Every_sample_is_a_line_and_the_summary_is_the_last()
+    {
+        string run = tiny.NewFolder("run");
+
+        var outcome = Command.Run(tiny.Evaluate(run));
+
+        outcome.Code.ShouldBe(0, outcome.Errors);
+        outcome.Objects.Length.ShouldBe(7);
+        outcome.Objects[0].GetProperty("index").GetInt64().ShouldBe(0);
+        outcome.Objects[^1].GetProperty("robust").GetProperty("count").GetInt32().ShouldBe(6);
+        File.Exists(Path.Combine(run, "run.json")).ShouldBeTrue();
+        Directory.EnumerateFiles(Path.Combine(run, "images")).ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("INT", 3)]
+    [InlineData("TERM", 75)]
+    public void A_stopped_run_keeps_what_is_done_and_goes_on_to_the_same_summary(string signal, int code)
+    {
+        string whole = tiny.NewFolder("whole"), stopped = tiny.NewFolder("stopped");
+        Command.Run(tiny.Evaluate(whole)).Code.ShouldBe(0);
+
+        using (var command = Command.Start(tiny.Evaluate(stopped)))
+        {
+            command.ReadLine();
+            command.Signal(signal);
+            var outcome = command.Finish();
+            outcome.Code.ShouldBe(code, outcome.Errors);
+            outcome.Errors.ShouldContain("kept");
+        }
+        Samples(stopped).ShouldBeInRange(1, 5);
+        Command.Run(tiny.Evaluate(stopped)).Code.ShouldBe(0);
+
+        Summary(stopped).ShouldBe(Summary(whole));
+    }
+
+    [Fact]
+    public void A_killed_run_goes_on_to_the_same_summary()
+    {
+        string whole = tiny.NewFolder("whole"), killed = tiny.NewFolder("killed");
+        Command.Run(tiny.Evaluate(whole)).Code.ShouldBe(0);
+
+        using (var command = Command.Start(tiny.Evaluate(killed)))
+        {
+            command.ReadLine();
+            command.Signal("KILL");
+            command.Finish();
+        }
+        Command.Run(tiny.Evaluate(killed)).Code.ShouldBe(0);
+
+        Summary(killed).ShouldBe(Summary(whole));
+    }
+
+    [Fact]
+    public void Shards_of_one_folder_are_the_whole_run()
+    {
+        string whole = tiny.NewFolder("whole"), shards = tiny.NewFolder("shards");
+        Command.Run(tiny.Evaluate(whole)).Code.ShouldBe(0);
+
+        Command.Run(tiny.Evaluate(shards, "--shard", "1/2")).Objects[^1].GetProperty("done").GetInt32().ShouldBe(3);
+        Command.Run(tiny.Evaluate(shards, "--shard", "0/2")).Code.ShouldBe(0);
+
+        Summary(shards).ShouldBe(Summary(whole));
+    }
+
+    [Fact]
+    public void Status_reads_the_folder_alone()
+    {
+        string run = tiny.NewFolder("run");
+        Command.Run(tiny.Evaluate(run, "--shard", "0/3")).Code.ShouldBe(0);
+
+        var status = Command.Run("status", run);
+
+        status.Code.ShouldBe(0, status.Errors);
+        status.Output.ShouldContain("2 of 6 samples done, 4 missing");
+    }
+
+    [Fact]
+    public void A_folder_of_another_recipe_is_refused()
+    {
+        string run = tiny.NewFolder("run");
+        Command.Run(tiny.Evaluate(run, "--shard", "0/6")).Code.ShouldBe(0);
+
+        var outcome = Command.Run(tiny.Evaluate(run, "--set", "attack.steps=4"));
+
+        outcome.Code.ShouldBe(2);
+        outcome.ErrorLines.ShouldHaveSingleItem().ShouldContain("another recipe");
+    }
+
+    [Theory]
+    [InlineData("threat=linf:8/0", "divides by zero")]
+    [InlineData("attack.stepz=5", "did you mean steps?")]
+    [InlineData("attack=pdg", "did you mean pgd?")]
+    [InlineData("attack.steps", "key=value")]
+    [InlineData("data=nowhere:/x", "nowhere")]
+    [InlineData("classifier=cifar-resnet20=/no/such/file", "/no/such/file")]
+    [InlineData("data=shapes:test[5..2]", "[5..2]")]
+    public void A_wrong_override_is_refused_in_one_line(string change, string words) =>
+        Command.Run("evaluate", "none", "--out", tiny.NewFolder("never"), "--set", $"classifier={tiny.Classifier}", "--set", change).ShouldBeRefused(words);
+
+    [Fact]
+    public void A_cut_checkpoint_is_refused_by_name()
+    {
+        string cut = Path.Combine(tiny.Folder, "cut.safetensors");
+        File.WriteAllBytes(cut, File.ReadAllBytes(tiny.Classifier)[..^100]);
+
+        Command.Run("evaluate", "none", "--out", tiny.NewFolder("never"), "--set", $"classifier={cut}").ShouldBeRefused("cut.safetensors");
+    }
+
+    [Fact]
+    public void A_recipe_that_is_not_there_is_refused() =>
+        Command.Run("evaluate", "nonee").ShouldBeRefused("'nonee'", "did you mean none?");
+
+    [Fact]
+    public void A_status_of_no_run_is_refused() =>
+        Command.Run("status", tiny.Folder).ShouldBeRefused("holds no run");
+
+    private static int Samples(string run) =>
+        Directory.EnumerateFiles(run, "samples.*.jsonl").Sum(file => File.ReadLines(file).Count());
+
+    private static string Summary(string run)
+    {
+        var summary = JsonNode.Parse(File.ReadAllText(Path.Combine(run, "summary.json")))!.AsObject();
+        summary.Remove("times");
+        return summary.ToJsonString();
+    }
+}
