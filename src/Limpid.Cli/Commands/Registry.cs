@@ -7,6 +7,7 @@ internal static class Registry
 {
     public static IEnumerable<Command> Commands(CancellationToken cancellation) =>
     [
+        DemoCommand.Create().Runs(DemoCommand.Run, cancellation),
         EvaluateCommand.Create().Runs(EvaluateCommand.Run, cancellation),
         AttackCommand.Create().Runs(AttackCommand.Run, cancellation),
         PurifyCommand.Create().Runs(PurifyCommand.Run, cancellation),
