@@ -1,5 +1,6 @@
 using Limpid.Attacks;
 using Limpid.Classifiers;
+using Limpid.Detection;
 using Limpid.Purification;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
@@ -26,8 +27,12 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
     /// <summary>How the draws become one answer.</summary>
     public VoteRule VoteRule { get; init; } = VoteRule.Majority;
 
-    /// <summary>Most rows that go through purifier and classifier at once, at least 1; results do not depend on it.</summary>
+    /// <summary>Most rows that go through purifier and classifier at once, at least 1; results do not depend on it, unless the purifier's gate judges batches.</summary>
     public int BatchSize { get; init => field = Require.AtLeast(value, 1, "batch"); } = 64;
+
+    /// <summary>What attackers put in place of the defense's own target while they craft, such as a gate with a gradient; null for the target itself.</summary>
+    /// <remarks>Never used where images are judged, nor by attackers who do not know of the defense.</remarks>
+    public Func<ITarget, ITarget>? Relaxation { get; init; }
 
     /// <summary>What the defense says of each image.</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>
@@ -93,10 +98,18 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
         return (counts.Count == noise.Count ? counts : null, norms.Count == noise.Count ? norms : null);
     }
 
+    /// <summary>What the purifier's gate says of each image, without gradient; null where there is no gate.</summary>
+    /// <param name="images">[N,C,H,W] in [0,1].</param>
+    /// <param name="noise">The noise of these rows.</param>
+    public IReadOnlyList<Finding>? Findings(Tensor images, INoise noise) =>
+        purifier is not GatedPurifier gated ? null
+            : [.. Enumerable.Range(0, noise.Count).Chunk(BatchSize).SelectMany(chunk => gated.Gate.Judge(images.Slice(0, chunk[0], chunk[^1] + 1), noise.Rows(chunk)))];
+
     /// <summary>One draw of this defense as attacks see it, votes aside.</summary>
     /// <param name="mode">How gradients pass through the purifier; without one all modes are the classifier's own gradient.</param>
     /// <exception cref="InputException">A surrogate is asked for and there is none.</exception>
-    public ITarget Target(GradientMode mode = GradientMode.Exact) => new ChunkedTarget(OneDraw(mode), BatchSize);
+    public ITarget Target(GradientMode mode = GradientMode.Exact) =>
+        new ChunkedTarget(Relaxation is null || mode == GradientMode.Blind ? OneDraw(mode) : Relaxation(OneDraw(mode)), BatchSize);
 
     private ITarget OneDraw(GradientMode mode)
     {

@@ -1,4 +1,5 @@
 using Limpid.Detection;
+using Limpid.Diffusion;
 using Limpid.Purification;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
@@ -34,10 +35,24 @@ public sealed class GatedPurifier(IDetector gate, IPurifier purifier) : IPurifie
         }
         if (caught.Length == 0)
         {
-            return new PurificationPlan([], ClampOutput: false);
+            return new PurificationPlan([], ClampOutput: false) { Counts = new StepCount[findings.Count] };
         }
         using var scope = TensorScope.Begin();
         var plan = purifier.Plan(images.Rows(caught), noise.Rows(caught));
-        return new PurificationPlan([.. plan.Steps.Select(step => RowsStep.Of(caught, findings.Count, step))], plan.ClampOutput);
+        return new PurificationPlan([.. plan.Steps.Select(step => RowsStep.Of(caught, findings.Count, step))], plan.ClampOutput)
+        {
+            Counts = plan.Counts is null ? null : Spread(plan.Counts, caught, findings.Count),
+        };
+    }
+
+    // An image that passes is not diffused.
+    private static StepCount[] Spread(IReadOnlyList<StepCount> counts, int[] rows, int count)
+    {
+        var all = new StepCount[count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            all[rows[i]] = counts[i];
+        }
+        return all;
     }
 }

@@ -69,6 +69,12 @@ public sealed record EvaluationSummary
     /// <summary>Steps that attacked images are diffused.</summary>
     public Spread? LevelAdversarial { get; init; }
 
+    /// <summary>Share of clean images that the gate took for adversarial; null where there is no gate.</summary>
+    public Accuracy? CaughtClean { get; init; }
+
+    /// <summary>Share of attacked images that the gate took for adversarial; null where there is no gate.</summary>
+    public Accuracy? CaughtAdversarial { get; init; }
+
     /// <summary>What depends on the machine.</summary>
     public required EvaluationTimes Times { get; init; }
 
@@ -78,6 +84,7 @@ public sealed record EvaluationSummary
     public static EvaluationSummary Of(IReadOnlyCollection<SampleRecord> samples, int items)
     {
         ArgumentNullException.ThrowIfNull(samples);
+        var gated = samples.Where(s => s.CaughtClean is not null).ToList();
         var withNoise = samples.Where(s => s.Noise is not null).ToList();
         return new EvaluationSummary
         {
@@ -101,6 +108,8 @@ public sealed record EvaluationSummary
             ScoreNormAdversarial = Spread.Of(samples, s => s.ScoreNormAdversarial),
             LevelClean = Spread.Of(samples, s => s.LevelClean),
             LevelAdversarial = Spread.Of(samples, s => s.LevelAdversarial),
+            CaughtClean = gated.Count == 0 ? null : Accuracy.Of(gated, s => s.CaughtClean == true ? 1 : 0),
+            CaughtAdversarial = gated.Count == 0 ? null : Accuracy.Of(gated, s => s.CaughtAdversarial == true ? 1 : 0),
             Times = EvaluationTimes.Of(samples),
         };
     }

@@ -66,6 +66,18 @@ public sealed record SampleRecord
     /// <summary>How many steps the attacked image is diffused, where the defense diffuses it.</summary>
     public int? LevelAdversarial { get; init; }
 
+    /// <summary>The detector's score of the clean image, where the defense has a gate.</summary>
+    public double? DetectorClean { get; init; }
+
+    /// <summary>The detector's score of the attacked image, where the defense has a gate.</summary>
+    public double? DetectorAdversarial { get; init; }
+
+    /// <summary>Whether the gate took the clean image for adversarial.</summary>
+    public bool? CaughtClean { get; init; }
+
+    /// <summary>Whether the gate took the attacked image for adversarial.</summary>
+    public bool? CaughtAdversarial { get; init; }
+
     /// <summary>This sample's share of the time its batch took.</summary>
     public required double Seconds { get; init; }
 

@@ -3,6 +3,7 @@ using Limpid.Classifiers;
 using Limpid.Classifiers.Networks;
 using Limpid.Defenses;
 using Limpid.Detection;
+using Limpid.Diffusion;
 using Limpid.Purification;
 using Limpid.Purification.Networks;
 using Limpid.Tests.Detection;
@@ -60,9 +61,32 @@ public sealed class DadTests
 
         using var plan = purifier.Plan(images, noise);
         var purified = Chain.Run(plan, images, noise);
+        using var classifier = new Limpid.Tests.Attacks.LinearClassifier(1, [3, 4, 4], dtype: DType.Float32);
+        var findings = new Defense(classifier, purifier) { BatchSize = 3 }.Findings(images, noise)!;
 
+        findings.Select(finding => finding.IsAdversarial).ShouldBe([false, false, true, true]);
+        new Defense(classifier).Findings(images, noise).ShouldBeNull();
         Golden.Difference(purified.Slice(0, 0, 2), images.Slice(0, 0, 2)).ShouldBeLessThan(1e-6);
         Golden.Difference(purified.Slice(0, 2, 4), images.Slice(0, 2, 4) * 0.5).ShouldBeLessThan(1e-6);
+    }
+
+    [Fact]
+    public void An_image_that_passes_a_gated_diffusion_costs_no_network_call()
+    {
+        using var scope = TensorScope.Begin();
+        using var reference = Pictures.Reference();
+        var network = new CountingNoisePredictor(new FormulaNetwork());
+        var diffusion = new DiffPure(network, new DiffPureOptions { Count = new StepCount(5) });
+        var images = Tensor.Concat([Pictures.Of(3, 2), Pictures.Of(4, 1, shift: 0.4)]);
+        var noise = Pictures.Noise(3, 3);
+        double[] scores = new SampleGate(reference, new SampleThreshold(0)).Score(images, noise).ToDoubles();
+        var gate = new SampleGate(reference, new SampleThreshold((scores[..2].Max() + scores[2]) / 2));
+
+        using var plan = new GatedPurifier(gate, diffusion).Plan(images, noise);
+        _ = Chain.Run(plan, images, noise);
+
+        network.Images.ShouldBe(5);
+        plan.Counts!.Select(count => count.Value).ShouldBe([0, 0, 5]);
     }
 
     [Fact]

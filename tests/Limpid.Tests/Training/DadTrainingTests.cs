@@ -1,6 +1,7 @@
+using Limpid.Attacks;
 using Limpid.Classifiers;
 using Limpid.Data;
-using Limpid.Detection;
+using Limpid.Evaluation;
 using Limpid.Purification;
 using Limpid.Purification.Networks;
 using Limpid.Recipes;
@@ -51,6 +52,31 @@ public sealed class DadTrainingTests
         Should.Throw<InputException>(batch.BuildDefense).Message.ShouldContain("needs batch=100");
         using var together = new RecipeParts(Recipe.Parse(yaml, "mine", "defense.gate=batch", "defense.gate-batch=4", "batch=4", "defense.threshold=0.05"), Device.Cpu);
         together.BuildDefense().Predict(noise.Uniform(NoisePurpose.Training, 0, [3, 8, 8]), noise).Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("gate-constant")]
+    [InlineData("raise")]
+    [InlineData("evade")]
+    [InlineData("pass")]
+    [InlineData("soft-gate")]
+    [InlineData("straight-through")]
+    public void Every_attacker_of_a_recipe_crafts_and_is_judged_by_the_gate_itself(string attacker)
+    {
+        using var scope = TensorScope.Begin();
+        using var folder = new TemporaryFolder();
+        using var classifier = Classifier();
+        string network = Path.Combine(folder.Path, "classifier.safetensors");
+        ClassifierFile.Save(classifier, network);
+        _ = new DadTraining(Options, classifier, classifier, folder.Path).Run(Data(160));
+        string yaml = $"classifier: {network}\ndefense: {{kind: dad, attacker: {attacker}, detector: {folder.Path}/detector.safetensors, purifier: {{kind: dad-denoiser, network: {folder.Path}/denoiser.safetensors}}}}";
+        using var parts = new RecipeParts(Recipe.Parse(yaml, "mine"), Device.Cpu);
+
+        var summary = new RobustEvaluation(parts.BuildDefense(), new Pgd(KnownThreats.Cifar10Linf) { Steps = 2 }, new DatasetSlice(Data(160), 100, 103)) { Seed = 1 }.Run();
+
+        summary.Done.ShouldBe(4);
+        summary.CaughtClean.ShouldNotBeNull();
+        summary.CaughtAdversarial.ShouldNotBeNull();
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using Limpid.Attacks;
 using Limpid.Classifiers;
 using Limpid.Defenses;
 using Limpid.Detection;
+using Limpid.Purification;
 using Limpid.Torch;
 
 namespace Limpid.Recipes.Kinds;
@@ -17,6 +19,8 @@ internal static class DadKind
             new("gate", KeyType.Choice("image", "batch"), "image", "Whether each image is judged by itself, or all that come together as one.", "our choice; batch in DAD"),
             new("gate-batch", KeyType.Whole(2, 1_000_000), "100", "Images that a batch gate judges together; the recipe's batch must say the same.", "DAD"),
             new("threshold", KeyType.OrWord(Fitted, KeyType.Real()), Fitted, "The largest score that counts as clean, or the one that was fitted to clean images.", "our choice; 0.05 for batches of 100 in DAD"),
+            new("attacker", KeyType.Choice("gate-constant", "raise", "evade", "pass", "soft-gate", "straight-through"), "gate-constant", "What the attacker makes of the gate while crafting; images are judged by the gate itself.", "our choice; raise in DAD, algorithm 3"),
+            new("attacker-weight", KeyType.Real(1e-9), "0.01", "alpha: weight of the classifier's loss beside the detector's score, for raise, evade and pass.", "DAD, algorithm 3"),
             RecipeKey.Of("purifier", PurifierKinds.Table, "dad-denoiser", "What is done with images that are caught.", "DAD"),
         ],
         Build);
@@ -31,6 +35,21 @@ internal static class DadKind
             Votes = inner.Votes,
             VoteRule = inner.VoteRule,
             BatchSize = parts.Batch,
+            Relaxation = Relaxation(section, parts, gate, inner.Purifier!),
+        };
+    }
+
+    private static Func<ITarget, ITarget>? Relaxation(RecipeSection section, RecipeParts parts, IDetector gate, IPurifier purifier)
+    {
+        ITarget Aware(ITarget inner, DetectorTerm term) => new DetectorAwareTarget(inner, gate) { Term = term, LossWeight = section.Real("attacker-weight") };
+        return section.Text("attacker") switch
+        {
+            "raise" => target => Aware(target, DetectorTerm.Raise),
+            "evade" => target => Aware(target, DetectorTerm.Evade),
+            "pass" => target => Aware(target, DetectorTerm.Pass),
+            "soft-gate" => _ => new SoftGateTarget(parts.Classifier, gate, purifier),
+            "straight-through" => _ => new PurifiedTarget(purifier, new ClassifierTarget(parts.Classifier)),
+            _ => null,
         };
     }
 
