@@ -9,6 +9,7 @@ using Limpid.Evaluation;
 using Limpid.Purification;
 using Limpid.Purification.Heterogeneous;
 using Limpid.Purification.Networks;
+using Limpid.Recipes;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 using Limpid.Training;
@@ -383,6 +384,20 @@ public sealed class DocExamplesTests
 
         losses.ShouldAllBe(level => double.IsFinite(level.Loss));
         trained.ParameterCount.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Recipes_make_objects()
+    {
+        var recipe = Recipe.Open("none", "data=shapes:test[0..3]", "attack.steps=2");
+        using var parts = new RecipeParts(recipe, Device.Cpu);
+        Threat threat = parts.Threat;               // linf:8/255
+        IAttack attack = parts.BuildAttack();       // PGD of two steps
+        string hash = recipe.Hash;                  // the same for the same results, whatever the speed
+
+        threat.ToString().ShouldBe("linf:8/255");
+        attack.ShouldBeOfType<Pgd>().Steps.ShouldBe(2);
+        hash.ShouldNotBe(Recipe.Open("none", "attack.steps=3").Hash);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Limpid.Recipes;
 
 namespace Limpid.Tests.Docs;
 
@@ -55,6 +56,31 @@ public sealed partial class DocPagesTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_command_exists_and_names_a_recipe_and_keys_that_there_are(string page)
+    {
+        foreach (string[] words in Commands(page))
+        {
+            string command = $"{char.ToUpperInvariant(words[0][0])}{words[0][1..]}Command.cs";
+            File.Exists(Path.Combine(root, "src", "Limpid.Cli", "Commands", command)).ShouldBeTrue($"{page} shows limpid {words[0]}, which there is not");
+            string[] changes = [.. words.Zip(words.Skip(1)).Where(pair => pair.First == "--set").Select(pair => pair.Second)];
+            switch (words)
+            {
+                case ["evaluate" or "audit", var recipe, ..]:
+                    Recipe.Open(recipe, changes).Name.ShouldNotBeEmpty();
+                    break;
+                case ["train", var recipe, ..] when TrainingRecipe.Open(recipe, changes) is { Kind: "denoiser" } training:
+                    training.Denoiser().Check();
+                    break;
+            }
+        }
+    }
+
+    // What follows `limpid` in indented lines, a word each; quotes removed.
+    private static IEnumerable<string[]> Commands(string page) =>
+        CommandLine().Matches(Text(page)).Select(line => Word().Matches(line.Groups["words"].Value).Select(word => word.Value.Trim('\'')).ToArray());
+
     private static string Text(string page) => File.ReadAllText(Path.Combine(root, page)).ReplaceLineEndings("\n");
 
     private static IEnumerable<string> Examples(string page) => Example().Matches(Text(page)).Select(match => match.Groups["code"].Value);
@@ -76,6 +102,12 @@ public sealed partial class DocPagesTests
 
     [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Example();
+
+    [GeneratedRegex(@"^ {4}[^#\n]*limpid (?<words>[^#\n]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex CommandLine();
+
+    [GeneratedRegex(@"('[^']*'|[^\s'])+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"^using [A-Z][A-Za-z.]*;$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Directive();
