@@ -11,7 +11,9 @@ using Limpid.Purification.Heterogeneous;
 using Limpid.Purification.Networks;
 using Limpid.Recipes;
 using Limpid.Torch;
+using Limpid.Torch.Layers;
 using Limpid.Torch.Noise;
+using Limpid.Torch.Weights;
 using Limpid.Training;
 
 namespace Limpid.Tests.Docs;
@@ -158,6 +160,26 @@ public sealed class DocExamplesTests
         alphaBar.ShouldBe(0.897018, 1e-6);
         calls.Select(c => c.Value).ShouldBe([99, 74, 49, 24]);
         x.IsFinite().Min().Item().ShouldBe(1);
+    }
+
+    [Fact]
+    public void Diffusion_networks_of_others_are_loaded_and_written_as_ours()
+    {
+        using var temporary = new Data.TemporaryFolder();
+        string published = Path.Combine(temporary.Path, "published.safetensors"), ours = Path.Combine(temporary.Path, "ours.safetensors");
+        var options = new GuidedUNetOptions { ModelChannels = 32, ChannelMultipliers = [1], ResBlocks = 1, AttentionFactors = [] };
+        using (var original = new GuidedUNet(options))
+        {
+            original.Initialize(seed: 1);
+            original.Save(published, new Dictionary<string, string>());
+        }
+
+        using var network = new GuidedUNet(options);         // built as its authors built it
+        network.Load(Checkpoint.Read(published));            // .pt, .pth, .safetensors; what does not fit is listed
+        DenoiserFile.Save(network, ours);                    // from now on: --set denoiser=FILE
+
+        using var opened = KnownDenoisers.Open(ours);
+        opened.Network.ParameterCount.ShouldBe(network.ParameterCount);
     }
 
     [Fact]
