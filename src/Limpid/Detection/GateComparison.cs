@@ -40,7 +40,7 @@ public sealed record GateComparison
             foreach (double share in Shares)
             {
                 int twins = (int)Math.Round(share * size, MidpointRounding.AwayFromZero);
-                if (twins > 0 || share == 0)
+                if (share == 0 || share * size >= 1)
                 {
                     rates.Add(Measure(gate, seenClean, seenTwins, size, share, twins, noise));
                 }

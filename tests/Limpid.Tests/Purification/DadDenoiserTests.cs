@@ -61,6 +61,16 @@ public sealed class DadDenoiserTests
     }
 
     [Fact]
+    public void An_untrained_denoiser_is_the_identity()
+    {
+        using var scope = TensorScope.Begin();
+        using var network = new DadDenoiser(DadDenoiserOptions.Small);
+        network.Initialize(1);
+        var images = Tensor.Full([1, 3, 8, 8], 0.3);
+        Golden.Difference(network.Forward(images), images).ShouldBe(0);
+    }
+
+    [Fact]
     public void Levels_that_do_not_fit_together_are_refused() =>
         Should.Throw<InputException>(() => new DadDenoiser(new DadDenoiserOptions { UpBlocks = [1] }));
 

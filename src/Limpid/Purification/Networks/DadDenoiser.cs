@@ -7,7 +7,8 @@ namespace Limpid.Purification.Networks;
 /// <remarks>
 /// Images [N,C,H,W] in [0,1] and noised; the output is not limited to [0,1]. Any size of image: levels are enlarged to the
 /// size they had on the way down. Names are those of the authors' checkpoints; see <see cref="IsUnused"/>.
-/// Always used in evaluation mode outside training (the authors' test program forgets to).
+/// Always used in evaluation mode outside training (the authors' test program forgets to). Initialized, it is the identity:
+/// the last layer starts at zero, so that short trainings begin with the image itself; the authors draw that layer too.
 /// </remarks>
 public sealed class DadDenoiser : Module
 {
@@ -35,7 +36,7 @@ public sealed class DadDenoiser : Module
             up[level] = Level($"back.{level}", channels + options.DownWidths[level] * growth, options.UpWidths[level], options.UpBlocks[level], stride: 1);
             channels = options.UpWidths[level] * growth;
         }
-        final = Add("final", new Conv2d(channels, options.Channels, 1, bias: false));
+        final = Add("final", new Conv2d(channels, options.Channels, 1, bias: false, zero: true));
     }
 
     /// <summary>How it is built.</summary>
