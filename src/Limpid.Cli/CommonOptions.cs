@@ -23,7 +23,7 @@ internal static class CommonOptions
 
     public static Option<long?> Threads { get; } = new("--threads")
     {
-        Description = "Threads for tensor operators. [default: one per core]",
+        Description = "Threads for tensor operators. [default: OMP_NUM_THREADS, else measured once on this machine]",
         HelpName = "N",
         CustomParser = result => Whole(result.Tokens[0].Value, 1, 4096, "--threads", result.AddError),
         Recursive = true,

@@ -46,12 +46,16 @@ internal sealed class Session(ParseResult parse, CancellationToken cancellation)
     /// <summary>Value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => parse.GetValue(argument)!;
 
-    /// <summary>Sets the number of threads before the first operator runs.</summary>
+    /// <summary>Sets the number of threads before the first operator runs: as asked, as the environment says, or as measured here once.</summary>
     public void ApplyThreads()
     {
         if (parse.GetValue(CommonOptions.Threads) is { } threads)
         {
             Engine.Threads = (int)threads;
+        }
+        else if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OMP_NUM_THREADS")))
+        {
+            Engine.Threads = ThreadCalibration.Choose();
         }
     }
 

@@ -54,7 +54,8 @@ internal static class ClassifyCommand
         {
             session.Cancellation.ThrowIfCancellationRequested();
             using var batch = ImageBatch.Read(data, positions, parts.Device);
-            var noise = batch.Noise(seed).Branch(NoisePurpose.Verify, 0);
+            // The noise that an evaluation judges attacked images with.
+            var noise = batch.Noise(seed).Branch(NoisePurpose.Verify, 0).Branch(NoisePurpose.Draw, 0);
             var verdicts = defense.Predict(batch.Images, noise, session.Cancellation);
             var plain = bare?.Predict(batch.Images, noise, session.Cancellation);
             for (int i = 0; i < positions.Length; i++)

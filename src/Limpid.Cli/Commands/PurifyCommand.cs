@@ -47,7 +47,7 @@ internal static class PurifyCommand
                 using var scope = TensorScope.Begin();
                 using var batch = ImageBatch.Read(data, positions, parts.Device);
                 // The first draw that a prediction is made from, so that classify and purify see the same images.
-                var noise = batch.Noise((ulong)recipe.Values.Long("seed")).Branch(NoisePurpose.Verify, 0).Branch(NoisePurpose.Draw, 0);
+                var noise = batch.Noise((ulong)recipe.Values.Long("seed")).Branch(NoisePurpose.Verify, 0).Branch(NoisePurpose.Draw, 0).Branch(NoisePurpose.Draw, 0);
                 purified.Add(defense.Purify(batch.Images, noise, session.Cancellation).Clamp(0, 1).ToFloats(), batch);
                 progress.Report(done += positions.Length);
             }

@@ -22,7 +22,12 @@ internal static class RecipesCommand
         foreach (string name in BundledFiles.Recipes)
         {
             var recipe = Recipe.Open(name);
-            session.Result(new { name, about = recipe.Values.Text("about"), hash = recipe.Hash }, $"{name,-18} {recipe.Values.Text("about")}");
+            session.Result(new { name, about = recipe.Values.Text("about"), hash = recipe.Hash }, $"{name,-24} {recipe.Values.Text("about")}");
+        }
+        foreach (string name in BundledFiles.Trainings)
+        {
+            string about = RecipeText.ReadFile(Path.Combine(BundledFiles.Root, "recipes", name + ".yaml")).Children.GetValueOrDefault("about")?.Value ?? "";
+            session.Result(new { name, about }, $"{name,-24} {about}");
         }
         return ExitCode.Done;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using Limpid.Recipes;
 using Limpid.Torch;
 
 namespace Limpid.Cli.Doctor;
@@ -22,6 +23,7 @@ internal static class Checks
             yield return Threads();
             yield return Gpu();
         }
+        yield return Networks();
         yield return Jpeg();
         yield return Disk();
     }
@@ -110,6 +112,10 @@ internal static class Checks
             ? Check.Note("gpu", "there is one, but this libtorch cannot use it", "set LIMPID_LIBTORCH to a libtorch built for CUDA and run ./limpid again")
             : Check.Note("gpu", "none", "everything works without; networks of published size are slow on a processor");
     }
+
+    private static Check Networks() => BundledFiles.Recipes.Count > 0 && BundledFiles.Networks.Count > 0
+        ? Check.Good("bundled", $"{BundledFiles.Recipes.Count} recipes; networks {string.Join(", ", BundledFiles.Networks)}")
+        : Check.Note("bundled", $"{BundledFiles.Recipes.Count} recipes, {BundledFiles.Networks.Count} networks", "recipes/ and weights/ belong beside the program: build it from a whole checkout");
 
     private static Check Jpeg() => NativeLibrary.TryLoad("libturbojpeg.so.0", out _)
         ? Check.Good("jpeg", "libturbojpeg")

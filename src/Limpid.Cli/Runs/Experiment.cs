@@ -66,10 +66,12 @@ internal sealed class Experiment : IDisposable
         }
         described["limit"] = limit;
         described["data_hash"] = Hashes.OfData(parts.Data, limit);
-        described["classifier_hash"] = Hashes.OfNetwork(recipe.Values.Text("classifier"));
-        if (recipe.Values.Section("defense").Kind != "none")
+        foreach (var (key, value) in recipe.Values.Flatten())
         {
-            described["denoiser_hash"] = Hashes.OfNetwork(recipe.Values.Text("denoiser"));
+            if (key is not ("about" or "data") && Hashes.OfNetwork(value) is { } hash)
+            {
+                described[key + "_hash"] = hash;
+            }
         }
         var surroundings = new JsonObject
         {

@@ -9,6 +9,9 @@ public static class BundledFiles
     /// <summary>The names of the bundled recipes, in order.</summary>
     public static IReadOnlyList<string> Recipes { get; } = Names("recipes", ".yaml");
 
+    /// <summary>The names of the bundled trainings, such as <c>train/shapes-denoiser</c>, in order.</summary>
+    public static IReadOnlyList<string> Trainings { get; } = [.. Names(Path.Combine("recipes", "train"), ".yaml").Select(name => $"train/{name}")];
+
     /// <summary>The names of the bundled networks, in order.</summary>
     public static IReadOnlyList<string> Networks { get; } = Names("weights", ".safetensors");
 
