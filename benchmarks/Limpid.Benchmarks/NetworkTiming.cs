@@ -43,6 +43,21 @@ internal static class NetworkTiming
         return new { seconds = times[times.Length / 2], check };
     }
 
+    public static object CompareKernels(Options options)
+    {
+        using var network = Load(options);
+        using var scope = TensorScope.Begin();
+        var x = Images(options.Batch);
+        double[] t = [.. Enumerable.Repeat(50.0, options.Batch)];
+        return new
+        {
+            options.Width,
+            options.Batch,
+            forward = KernelRatio.Measure(options, () => Forward(network, x, t)),
+            gradient = KernelRatio.Measure(options, () => InputGradient(network, x, t)),
+        };
+    }
+
     public static GuidedUNet Load(Options options)
     {
         var network = Build(options.Width);

@@ -11,7 +11,8 @@ object result = options.Work switch
     "overhead" => OperatorOverhead.Measure(),
     "forward" or "gradient" => NetworkTiming.Measure(options),
     "weights" => NetworkTiming.WriteWeights(options),
+    "kernels" => NetworkTiming.CompareKernels(options),
     "pullback" => PullbackMemory.Measure(options),
-    _ => throw new ArgumentException($"unknown work '{options.Work}': overhead, forward, gradient, weights or pullback"),
+    _ => throw new ArgumentException($"unknown work '{options.Work}': overhead, forward, gradient, kernels, weights or pullback"),
 };
 Console.WriteLine(JsonSerializer.Serialize(result));
