@@ -10,6 +10,7 @@ public static unsafe class Functional
     private static readonly Operator convolutionOp = new("aten::convolution");
     private static readonly Operator conv3x3Op = new("limpid::conv3x3");
     private static readonly Operator groupNormSiluOp = new("limpid::group_norm_silu");
+    private static readonly Operator attentionOp = new("limpid::attention");
     private static readonly Operator linearOp = new("aten::linear");
     private static readonly Operator groupNormOp = new("aten::group_norm");
     private static readonly Operator layerNormOp = new("aten::layer_norm");
@@ -64,6 +65,23 @@ public static unsafe class Functional
             normalized += shift;
         }
         return scope.Return(normalized.Silu());
+    }
+
+    /// <summary>v · softmax(scale · qᵀk)ᵀ: each column of the result is a mean of v's columns, weighted by how well its query fits their keys.</summary>
+    /// <param name="q">Queries [N,width,length], N images times heads.</param>
+    /// <param name="k">Keys, of the same shape.</param>
+    /// <param name="v">Values, of the same shape.</param>
+    /// <param name="scale">Factor of the scores, usually 1/√width; above 0.</param>
+    public static Tensor Attention(Tensor q, Tensor k, Tensor v, double scale)
+    {
+        if (Engine.Kernels == Kernels.Auto)
+        {
+            return attentionOp.Call(q, k, v, scale);
+        }
+        using var scope = TensorScope.Begin();
+        double root = Math.Sqrt(scale); // of each factor, as the authors' programs have it
+        var weights = Softmax((q * root).Transpose(1, 2).BatchMatMul(k * root), 2); // [N,query,key]
+        return scope.Return(v.BatchMatMul(weights.Transpose(1, 2)));
     }
 
     /// <summary>Layer normalization over the trailing dimensions of the given shape.</summary>

@@ -46,15 +46,11 @@ public sealed class ConvolutionTests
         var x = KernelCase.Normal(1, 3, 16, 9, 8).AsVariable();
         var weight = KernelCase.Normal(2, 24, 16, 3, 3).AsVariable();
         var bias = KernelCase.Normal(3, 24).AsVariable();
-        Tensor[] Gradients()
+        var (ours, library) = KernelCase.Both(() =>
         {
             var y = Functional.Conv2d(x, weight, bias, padding: 1);
             return Gradient.Of([(y * y).Sum()], [x, weight, bias])!;
-        }
-
-        Tensor[] ours = [], library = [];
-        KernelCase.Ours(() => (ours = Gradients())[0]);
-        KernelCase.Library(() => (library = Gradients())[0]);
+        });
         for (int k = 0; k < 3; k++)
         {
             KernelCase.Difference(ours[k], library[k]).ShouldBeLessThan(Tolerance);

@@ -95,15 +95,11 @@ public sealed class GroupNormSiluTests
 
     private static void Compare(Tensor[] inputs, Func<Tensor[], Tensor> work, Tensor seed)
     {
-        Tensor[] All()
+        var (ours, library) = KernelCase.Both(() =>
         {
             var y = work(inputs);
             return [y, .. Gradient.Of([y], inputs, [seed])!];
-        }
-
-        Tensor[] ours = [], library = [];
-        KernelCase.Ours(() => (ours = All())[0]);
-        KernelCase.Library(() => (library = All())[0]);
+        });
         for (int k = 0; k < ours.Length; k++)
         {
             KernelCase.Difference(ours[k], library[k]).ShouldBeLessThan(Tolerance, k == 0 ? "output" : $"gradient of input {k - 1}");

@@ -26,6 +26,15 @@ internal static class KernelCase
 
     public static Tensor Library(Func<Tensor> work) => With(Limpid.Torch.Kernels.Library, work);
 
+    /// <summary>Several results of one computation, both ways.</summary>
+    public static (Tensor[] Ours, Tensor[] Library) Both(Func<Tensor[]> work)
+    {
+        Tensor[] ours = [], library = [];
+        Ours(() => (ours = work())[0]);
+        Library(() => (library = work())[0]);
+        return (ours, library);
+    }
+
     /// <summary>The largest difference in units of the largest element; 0 for two empty tensors.</summary>
     public static double Difference(Tensor actual, Tensor expected)
     {

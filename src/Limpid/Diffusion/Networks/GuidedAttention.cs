@@ -35,9 +35,7 @@ internal sealed class GuidedAttention : Module
         Tensor[] parts = newOrder
             ? Array.ConvertAll(qkv.Chunk(3, 1), part => part.Reshape(n * heads, width, length))
             : qkv.Reshape(n * heads, 3 * width, length).Chunk(3, 1);
-        double scale = 1 / Math.Sqrt(Math.Sqrt(width));
-        var weights = Functional.Softmax((parts[0] * scale).Transpose(1, 2).BatchMatMul(parts[1] * scale), 2); // [N·heads,L,L]
-        var attended = parts[2].BatchMatMul(weights.Transpose(1, 2)).Reshape(n, channels, length);
+        var attended = Functional.Attention(parts[0], parts[1], parts[2], 1 / Math.Sqrt(width)).Reshape(n, channels, length);
         var projected = Functional.Conv1d(attended, projectionWeight.Value, projectionBias.Value);
         return scope.Return((flat + projected).Reshape(x.Shape));
     }

@@ -10,8 +10,7 @@ internal static class SingleHeadAttention
     {
         using var scope = TensorScope.Begin();
         long n = q.Size(0), channels = q.Size(1), length = q.Size(2) * q.Size(3);
-        var scores = q.Reshape(n, channels, length).Transpose(1, 2).BatchMatMul(k.Reshape(n, channels, length)) * (1 / Math.Sqrt(channels));
-        var weights = Functional.Softmax(scores, 2); // [N, query, key]
-        return scope.Return(v.Reshape(n, channels, length).BatchMatMul(weights.Transpose(1, 2)).Reshape(q.Shape));
+        Tensor Flat(Tensor t) => t.Reshape(n, channels, length);
+        return scope.Return(Functional.Attention(Flat(q), Flat(k), Flat(v), 1 / Math.Sqrt(channels)).Reshape(q.Shape));
     }
 }
