@@ -1,5 +1,6 @@
 using Limpid.Defenses;
 using Limpid.Purification;
+using Limpid.Torch;
 
 namespace Limpid.Recipes.Kinds;
 
@@ -14,10 +15,17 @@ internal static class DadDenoiserKind
 
     private static Defense Build(RecipeSection section, RecipeParts parts)
     {
-        string name = section.Text("network");
-        var network = parts.Own(DadDenoiserFile.Open(BundledFiles.Network(name) ?? name));
+        var network = parts.Own(DadDenoiserFile.Open(Trained(section, "network")));
         network.To(parts.Device);
         var purifier = new DenoiserPurifier(network);
         return DefenseKeys.Defense(section, parts, purifier, purifier);
+    }
+
+    /// <summary>Path of a bundled or own file that DAD's training wrote.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    internal static string Trained(RecipeSection section, string key)
+    {
+        string name = section.Text(key), path = BundledFiles.Network(name) ?? name;
+        return File.Exists(path) ? path : throw new InputException($"{section.Where(key)}: there is no bundled network or file '{name}': make one with limpid train train/shapes-dad, and name it with --set {section.Where(key)}=FILE");
     }
 }

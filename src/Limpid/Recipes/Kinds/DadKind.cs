@@ -55,8 +55,7 @@ internal static class DadKind
 
     private static IDetector Gate(RecipeSection section, RecipeParts parts)
     {
-        string name = section.Text("detector");
-        var stored = parts.Own(DetectorFile.Read(BundledFiles.Network(name) ?? name, new SemanticFeatures(Network(section, parts)), device: parts.Device));
+        var stored = parts.Own(DetectorFile.Read(DadDenoiserKind.Trained(section, "detector"), new SemanticFeatures(Network(section, parts)), device: parts.Device));
         double? given = section.RealOr(Fitted, "threshold");
         if (section.Text("gate") == "image")
         {
