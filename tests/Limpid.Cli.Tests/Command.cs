@@ -17,7 +17,8 @@ internal sealed class Command : IDisposable
         string assembly = Path.Combine(AppContext.BaseDirectory, "Limpid.Cli.dll");
         var start = new ProcessStartInfo
         {
-            FileName = shell is null ? "dotnet" : "/bin/sh",
+            // A runner in the background ignores Ctrl-C and would hand that down; the command must hear its signals.
+            FileName = shell is null ? "env" : "/bin/sh",
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -25,7 +26,7 @@ internal sealed class Command : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        string[] head = shell is null ? [assembly] : ["-c", shell, "dotnet", assembly];
+        string[] head = shell is null ? ["--default-signal=INT,TERM", "dotnet", assembly] : ["-c", shell, "dotnet", assembly];
         foreach (string arg in head.Concat(args))
         {
             start.ArgumentList.Add(arg);
