@@ -37,3 +37,27 @@ public sealed class SharedTheoryAttribute : TheoryAttribute
 {
     public SharedTheoryAttribute() => Skip = SharedData.Root is null ? "needs the shared folder beside the checkout" : null;
 }
+
+/// <summary>Counts native tensors when no forgotten one of an earlier test is left for a finalizer to free.</summary>
+public static class LiveHandles
+{
+    public static long Settled()
+    {
+        long last = -1;
+        // A forgotten tensor survives one finalization by design, so one round is not enough.
+        while (last != (last = Collected()))
+        {
+        }
+        return last;
+    }
+
+    private static long Collected()
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        return Limpid.Torch.Engine.LiveTensors;
+    }
+}

@@ -122,7 +122,7 @@ public sealed class AttackConformanceTests
         var images = Images(DType.Float64);
         var labels = Labels(classifier, images);
         var target = Random(classifier);
-        long before = Engine.LiveTensors;
+        long before = LiveHandles.Settled();
 
         attack.Run(target, images, labels, Noise(3)).Adversarial.Dispose();
 

@@ -82,7 +82,7 @@ public sealed class ClassifierFamilyTests
         using var classifier = ClassifierFile.Create("wrn-10-1");
         using var images = Images(classifier, 2).Keep();
         classifier.Logits(images).Dispose();
-        long before = Engine.LiveTensors;
+        long before = LiveHandles.Settled();
 
         classifier.Logits(images).Dispose();
         foreach (var tap in classifier.BlockActivations(images))

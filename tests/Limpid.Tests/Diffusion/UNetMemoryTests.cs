@@ -16,7 +16,7 @@ public sealed class UNetMemoryTests
         Engine.Threads = 1;
         double[] t = [3];
         Steps(network, t, 500);
-        long handles = Engine.LiveTensors, resident = ResidentKilobytes();
+        long handles = LiveHandles.Settled(), resident = ResidentKilobytes();
         Steps(network, t, 10_000);
         Engine.Threads = threads;
         Engine.LiveTensors.ShouldBe(handles);

@@ -24,7 +24,7 @@ public sealed class DocExamplesTests
     [Fact]
     public void Engine_a_scope_frees_what_was_made_in_it()
     {
-        long before = Engine.LiveTensors;
+        long before = LiveHandles.Settled();
         float[] expected = [2, 4, 6];
         using (TensorScope.Begin())
         {

@@ -109,7 +109,7 @@ public sealed class RobustEvaluationTests : IDisposable
     [Fact]
     public void An_evaluation_leaves_no_native_tensor_behind()
     {
-        long before = Engine.LiveTensors;
+        long before = LiveHandles.Settled();
 
         run.Evaluation().Run();
 

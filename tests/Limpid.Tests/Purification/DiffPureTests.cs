@@ -105,7 +105,7 @@ public sealed class DiffPureTests
             var network = new PeakNetwork();
             var plan = new DiffPure(network, new DiffPureOptions { Count = new StepCount(steps) }).Plan(images, Noise(2));
             using var trace = Chain.Trace(plan, images, Noise(2));
-            long before = Engine.LiveTensors;
+            long before = LiveHandles.Settled();
             network.Peak = 0;
             _ = trace.Pullback(images);
             return network.Peak - before;

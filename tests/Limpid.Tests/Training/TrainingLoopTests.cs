@@ -60,6 +60,7 @@ public class TrainingLoopTests
         using var folder = new TemporaryFolder();
         var live = new List<long>();
 
+        LiveHandles.Settled();
         new DiffusionTraining(Tiny with { Budget = new() { Images = 80 } }, folder.Path).Run(TinyData.Halves(20), new Watcher(_ => live.Add(Engine.LiveTensors)));
 
         live.Count.ShouldBe(20);
@@ -111,6 +112,7 @@ public class TrainingLoopTests
             losses.Add(p.Loss);
         }));
 
+        LiveHandles.Settled();
         loop.Run();
 
         live.Count.ShouldBe(200);

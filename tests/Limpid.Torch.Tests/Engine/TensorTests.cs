@@ -23,7 +23,7 @@ public sealed class TensorTests
     [Fact]
     public void A_scope_frees_what_it_does_not_return()
     {
-        long before = Limpid.Torch.Engine.LiveTensors;
+        long before = LiveHandles.Settled();
         Tensor kept;
         using (var scope = TensorScope.Begin())
         {

@@ -20,7 +20,7 @@ public sealed class ThreadStateTests
     [Fact]
     public void Many_threads_take_gradients_through_custom_nodes_at_once()
     {
-        long before = Limpid.Torch.Engine.LiveTensors;
+        long before = LiveHandles.Settled();
         Parallel.For(0, 200, i =>
         {
             using var grad = GradMode.On();

@@ -147,7 +147,7 @@ public class OptimizerTests
         using var weights = new Weights(Start, [3f]);
         using var adam = new AdamW(weights.Trained);
         Weights.Step(adam, Gradients[0], [1f], 0.1);
-        long before = Torch.Engine.LiveTensors;
+        long before = LiveHandles.Settled();
 
         Run(adam);
 
