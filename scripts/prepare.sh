@@ -31,7 +31,8 @@ missing_packages() {
     installed libopenblas0-pthread || wanted+=(libopenblas0-pthread)
   fi
   # Only JPEG needs it, and Ubuntu calls it otherwise.
-  if ! /sbin/ldconfig -p 2>/dev/null | grep -q 'libturbojpeg\.so\.0'; then
+  # No `grep -q`: it would leave early, and under pipefail ldconfig's broken pipe reads as "not there".
+  if ! /sbin/ldconfig -p 2>/dev/null | grep 'libturbojpeg\.so\.0' >/dev/null; then
     if [ "$(. /etc/os-release && printf %s "${ID:-}")" = ubuntu ]; then wanted+=(libturbojpeg); else wanted+=(libturbojpeg0); fi
   fi
   printf '%s' "${wanted[*]}"
