@@ -34,7 +34,7 @@ internal static class TrainCommand
         {
             "classifier" => TrainClassifier(session, recipe.Classifier(), folder),
             "dad" => TrainDad(session, recipe.Dad(), folder),
-            _ => TrainDenoiser(session, recipe.Denoiser(), folder),
+            _ => TrainDenoiser(session, FromBundled(recipe.Denoiser()), folder),
         };
     }
 
@@ -65,6 +65,8 @@ internal static class TrainCommand
             string.Create(CultureInfo.InvariantCulture, $"{training.WeightsPath}: accuracy {accuracy:P2} on {options.HeldOut} images held out"));
         return ExitCode.Done;
     }
+
+    private static DiffusionTrainingOptions FromBundled(DiffusionTrainingOptions options) => options with { Start = BundledFiles.Network(options.Start) ?? options.Start };
 
     private static int TrainDenoiser(Session session, DiffusionTrainingOptions options, string folder)
     {

@@ -18,6 +18,10 @@ internal static class DenoiserCard
         text.Append("## Training\n\n");
         text.Append(culture, $"- data: {TrainingData.PublicName(options.Data)}, {data.Count - options.HeldOut:N0} images, {options.HeldOut} held out at the end; no test images\n");
         text.Append(culture, $"- {done.Images:N0} images seen in {done.Step:N0} steps of {options.Optimization.BatchSize}; seed {options.Seed}\n");
+        if (options.Start.Length > 0)
+        {
+            text.Append(culture, $"- started from the weights of {Path.GetFileName(options.Start)}, whose own images are not counted here\n");
+        }
         text.Append(culture, $"- {options.Optimization.Optimizer}, learning rate {options.Optimization.LearningRate:g3}, {options.Optimization.Schedule} over the budget, warm-up {options.Optimization.WarmUpSteps} steps; weights averaged with decay {options.Optimization.AverageDecay}\n");
         text.Append(culture, $"- noise levels: {options.FavoredShare:P0} of samples uniform in 0..{options.FavoredTimestep}, the rest uniform in 0..999; {(options.Flips ? "half of the images mirrored" : "no mirroring")}\n\n");
         text.Append("## Loss on the images held out\n\nMean squared error of the predicted noise; predicting zero gives 1.\n\n| t | loss |\n| --- | --- |\n");

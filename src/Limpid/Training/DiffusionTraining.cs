@@ -35,8 +35,7 @@ public sealed class DiffusionTraining(DiffusionTrainingOptions options, string f
         options.Check();
         int count = TrainingData.TrainCount(data, options.HeldOut, options.Optimization.BatchSize);
         var shape = options.Network with { InChannels = data.Channels, OutChannels = data.Channels };
-        using var network = new GuidedUNet(shape);
-        network.Initialize(options.Seed);
+        using var network = FirstWeights(shape);
         network.To(device);
         NoiseNetwork predict = (x, t, noise) => network.Forward(x, t, dropoutNoise: noise);
         var loop = new TrainingLoop(
@@ -58,6 +57,23 @@ public sealed class DiffusionTraining(DiffusionTrainingOptions options, string f
         return losses;
     }
 
+    private GuidedUNet FirstWeights(GuidedUNetOptions shape)
+    {
+        if (options.Start.Length == 0)
+        {
+            var random = new GuidedUNet(shape);
+            random.Initialize(options.Seed);
+            return random;
+        }
+        var network = DenoiserFile.Open(options.Start);
+        if (TrainingJson.Of(network.Options) == TrainingJson.Of(shape))
+        {
+            return network;
+        }
+        network.Dispose();
+        throw new InputException($"start: {options.Start} holds another network than the recipe's: give it the same keys under network, or start from random weights");
+    }
+
     private void WriteResults(GuidedUNet network, IImageDataset data, int first, TrainingCounters done, IReadOnlyList<NoiseLevelLoss> losses, CancellationToken cancellation)
     {
         var about = About(done);
@@ -77,6 +93,6 @@ public sealed class DiffusionTraining(DiffusionTrainingOptions options, string f
         ["seconds"] = counters.Seconds.ToString("F0", CultureInfo.InvariantCulture),
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
         ["noise-schedule"] = "linear, 1000 steps, beta 1e-4 to 0.02",
-        ["training"] = TrainingJson.Of(options with { Data = TrainingData.PublicName(options.Data) }),
+        ["training"] = TrainingJson.Of(options with { Data = TrainingData.PublicName(options.Data), Start = Path.GetFileName(options.Start) }),
     };
 }

@@ -12,6 +12,9 @@ public sealed record DiffusionTrainingOptions
     /// <summary>The network; the channels of images are set from the data.</summary>
     public GuidedUNetOptions Network { get; init; } = new();
 
+    /// <summary>A denoiser that limpid wrote, of the same network, whose weights are the first ones; empty for random weights.</summary>
+    public string Start { get; init; } = "";
+
     /// <summary>How weights follow gradients.</summary>
     public OptimizationOptions Optimization { get; init; } = new();
 

@@ -55,6 +55,38 @@ public class TrainingLoopTests
     }
 
     [Fact]
+    public void A_training_goes_on_from_the_weights_of_another()
+    {
+        using var folder = new TemporaryFolder();
+        var data = TinyData.Halves(20);
+        string first = Path.Combine(folder.Path, "first"), second = Path.Combine(folder.Path, "second");
+        new DiffusionTraining(Tiny, first).Run(data);
+        string weights = Path.Combine(first, "weights.safetensors");
+        var still = Tiny with { Start = weights, Budget = new() { Images = 4 }, Optimization = Tiny.Optimization with { LearningRate = 1e-12, AverageDecay = 0 } };
+
+        new DiffusionTraining(still, second).Run(data);
+
+        var expected = SafetensorsFile.Read(weights);
+        var found = SafetensorsFile.Read(Path.Combine(second, "weights.safetensors"));
+        foreach (string name in expected.Names)
+        {
+            found[name].ToFloats().Zip(expected[name].ToFloats(), (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThan(1e-6f, name);
+        }
+        File.ReadAllText(Path.Combine(second, "card.md")).ShouldContain("started from the weights of weights.safetensors");
+    }
+
+    [Fact]
+    public void A_start_of_another_shape_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var data = TinyData.Halves(20);
+        new DiffusionTraining(Tiny, folder.Path).Run(data);
+        var wider = Tiny with { Start = Path.Combine(folder.Path, "weights.safetensors"), Network = Tiny.Network with { ModelChannels = 64 } };
+
+        Should.Throw<InputException>(() => new DiffusionTraining(wider, Path.Combine(folder.Path, "wider")).Run(data)).Message.ShouldContain("another network");
+    }
+
+    [Fact]
     public void A_step_of_the_U_Net_leaves_no_tensors_behind()
     {
         using var folder = new TemporaryFolder();
