@@ -30,7 +30,7 @@ internal static class DemoCommand
         string sheet = Path.Combine(folder, "pictures.png"), report = Path.Combine(folder, "report.html");
         byte[] picture = DemoPictures.Draw(run.Images, rows);
         AtomicFile.Write(sheet, stream => stream.Write(picture));
-        AtomicFile.WriteText(report, DemoReport.Html(rows, picture, run.Description));
+        AtomicFile.WriteText(report, DemoReport.Html(rows, picture, run));
         session.Result(new { report, pictures = sheet }, $"report: {report}");
         return ExitCode.Done;
     }

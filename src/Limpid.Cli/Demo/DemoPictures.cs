@@ -15,7 +15,7 @@ internal static class DemoPictures
         var pictures = new List<RgbImage>();
         foreach (var images in Lines(clean, rows))
         {
-            pictures.AddRange(Pictures(images));
+            pictures.AddRange(Of(images).Take(Columns));
         }
         return PngWriter.Encode(ImageGrid.Arrange(pictures, Math.Min(Columns, clean.Indices.Length), gap: 4, enlarge: 3));
     }
@@ -47,12 +47,12 @@ internal static class DemoPictures
         }
     }
 
-    private static IEnumerable<RgbImage> Pictures(Tensor images)
+    /// <summary>The pictures of a tensor [N,C,H,W], limited to [0,1].</summary>
+    public static IEnumerable<RgbImage> Of(Tensor images)
     {
         int channels = (int)images.Size(1), height = (int)images.Size(2), width = (int)images.Size(3), size = channels * height * width;
         using var limited = images.Clamp(0, 1);
         float[] values = limited.ToFloats();
-        return Enumerable.Range(0, Math.Min(Columns, (int)images.Size(0)))
-            .Select(i => RgbImage.FromUnit(channels, height, width, values.AsSpan(i * size, size)));
+        return Enumerable.Range(0, (int)images.Size(0)).Select(i => RgbImage.FromUnit(channels, height, width, values.AsSpan(i * size, size)));
     }
 }

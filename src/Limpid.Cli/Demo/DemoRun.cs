@@ -3,6 +3,7 @@ using System.Globalization;
 using Limpid.Data;
 using Limpid.Defenses;
 using Limpid.Evaluation;
+using Limpid.Purification.Heterogeneous;
 using Limpid.Recipes;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
@@ -14,11 +15,12 @@ namespace Limpid.Cli.Demo;
 internal sealed class DemoRun
 {
     // A quarter of the network calls of the recipes, for the defense and for gradients.
-    private static readonly (string Recipe, string[] Changes)[] Defenses =
+    private static readonly (string Recipe, string About, string[] Changes)[] Defenses =
     [
-        ("none", []),
-        ("diffpure", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate"]),
-        ("ssni-n", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate", "defense.level.horizon=5", "defense.level.images=shapes:train[0..63]", "defense.level.relative-temperature=0.04"]),
+        ("none", "The classifier alone.", []),
+        ("diffpure", "Every image noised to t = 100 of 1000 and denoised again.", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate"]),
+        ("ssni-n", "The same, but each image's own score norm says how far it is noised.", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate", "defense.level.horizon=5", "defense.level.images=shapes:train[0..63]", "defense.level.relative-temperature=0.04"]),
+        ("heterogeneous", "More noise where the classifier looks, less elsewhere.", ["defense.grid=100", "defense.surrogate-grid=20", "gradient=surrogate"]),
     ];
 
     private readonly Session session;
@@ -29,11 +31,16 @@ internal sealed class DemoRun
     {
         this.session = session;
         common = [$"data=shapes:test[0..{count - 1}]", "attack.steps=10", "attack.samples=1"];
-        Images = ImageBatch.Read(Datasets.Open($"shapes:test[0..{count - 1}]"), [.. Enumerable.Range(0, count)], session.Device);
+        var data = Datasets.Open($"shapes:test[0..{count - 1}]");
+        Images = ImageBatch.Read(data, [.. Enumerable.Range(0, count)], session.Device);
+        ClassNames = data.ClassNames;
     }
 
     /// <summary>The clean images.</summary>
     public ImageBatch Images { get; }
+
+    /// <summary>What the classes are called.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
 
     public string Description => string.Create(CultureInfo.InvariantCulture,
         $"{Images.Indices.Length} painted shapes, PGD of 10 steps at linf:8/255; the attack that knows a defense takes gradients through 4 of its 20 network calls.");
@@ -41,14 +48,14 @@ internal sealed class DemoRun
     /// <summary>A row as soon as it is known.</summary>
     public IEnumerable<DemoRow> Rows()
     {
-        foreach (var (name, changes) in Defenses)
+        foreach (var (name, about, changes) in Defenses)
         {
             session.Cancellation.ThrowIfCancellationRequested();
-            yield return Measure(RecipeOptions.Open(session, name, [.. common, .. changes]));
+            yield return Measure(RecipeOptions.Open(session, name, [.. common, .. changes]), about);
         }
     }
 
-    private DemoRow Measure(Recipe recipe)
+    private DemoRow Measure(Recipe recipe, string about)
     {
         var clock = Stopwatch.StartNew();
         using var parts = new RecipeParts(recipe, session.Device);
@@ -60,16 +67,35 @@ internal sealed class DemoRun
         var adversarial = attack.Run(defense.Target(parts.Gradient), Images.Images, Images.Labels, noise.Branch(NoisePurpose.Craft, 0), session.Cancellation).Adversarial.Keep();
         againstBare ??= adversarial;
         session.Progress($"{recipe.Name}: judging");
-        var (clean, ignoring, knowing) = (Right(defense, Images.Images, noise, 1), Right(defense, againstBare, noise, 2), Right(defense, adversarial, noise, 0));
-        var purified = defense.Purifier is null ? null : defense.Purify(adversarial, noise.Branch(NoisePurpose.Verify, 0).Branch(NoisePurpose.Draw, 0), session.Cancellation).Keep();
-        return new DemoRow(recipe.Name, recipe.Values.Text("about"), clean, ignoring, knowing, adversarial, purified, clock.Elapsed.TotalSeconds);
+        var judged = noise.Branch(NoisePurpose.Verify, 0);
+        var draw = judged.Branch(NoisePurpose.Draw, 0);
+        var verdicts = Judge(defense, adversarial, judged);
+        return new DemoRow(recipe.Name, about)
+        {
+            Clean = Right(Judge(defense, Images.Images, noise.Branch(NoisePurpose.Verify, 1))),
+            Ignoring = Right(Judge(defense, againstBare, noise.Branch(NoisePurpose.Verify, 2))),
+            Knowing = Right(verdicts),
+            Adversarial = adversarial,
+            Purified = defense.Purifier is null ? null : defense.Purify(adversarial, draw, session.Cancellation).Keep(),
+            Mask = (defense.Purifier as HeterogeneousNoise)?.Mask(adversarial).Keep(),
+            Samples = Samples(defense, verdicts, adversarial, draw),
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
     }
 
-    // Judged with noise that no attack has seen.
-    private Interval Right(Defense defense, Tensor images, KeyedNoise noise, int purpose)
+    // With noise that no attack has seen.
+    private IReadOnlyList<Verdict> Judge(Defense defense, Tensor images, INoise noise) => defense.Predict(images, noise, session.Cancellation);
+
+    private Interval Right(IReadOnlyList<Verdict> verdicts)
     {
-        var verdicts = defense.Predict(images, noise.Branch(NoisePurpose.Verify, purpose), session.Cancellation);
         long[] labels = Images.Labels.ToLongs();
         return Interval.Wilson(verdicts.Select((verdict, i) => verdict.Class == labels[i] ? 1.0 : 0.0).Average(), labels.Length);
+    }
+
+    private static DemoSample[] Samples(Defense defense, IReadOnlyList<Verdict> verdicts, Tensor adversarial, INoise draw)
+    {
+        var (counts, norms) = defense.Levels(adversarial, draw);
+        var findings = defense.Findings(adversarial, draw);
+        return [.. verdicts.Select((verdict, i) => new DemoSample(verdict.Class, norms?[i], counts?[i], findings?[i]))];
     }
 }
