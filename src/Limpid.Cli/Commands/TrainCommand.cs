@@ -59,10 +59,11 @@ internal static class TrainCommand
     {
         var data = Datasets.Open(options.Data);
         var training = new ClassifierTraining(options, folder, session.Device);
-        double accuracy = training.Run(data, new ProgressLines(session), session.Cancellation);
+        var report = training.Run(data, new ProgressLines(session), session.Cancellation);
+        string robust = report.Robust is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share} under PGD of {ClassifierReport.AttackSteps} steps, {options.Threat}") : "";
         session.Result(
-            new { weights = training.WeightsPath, accuracy },
-            string.Create(CultureInfo.InvariantCulture, $"{training.WeightsPath}: accuracy {accuracy:P2} on {options.HeldOut} images held out"));
+            new { weights = training.WeightsPath, accuracy = report.Clean.Value, report },
+            $"{training.WeightsPath}: accuracy on images held out {report.Clean}{robust}");
         return ExitCode.Done;
     }
 

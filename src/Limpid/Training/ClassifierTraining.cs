@@ -1,4 +1,5 @@
 using System.Globalization;
+using Limpid.Attacks;
 using Limpid.Classifiers;
 using Limpid.Data;
 using Limpid.Torch;
@@ -15,23 +16,21 @@ namespace Limpid.Training;
 /// <param name="device">Where to compute.</param>
 public sealed class ClassifierTraining(ClassifierTrainingOptions options, string folder, Device device = default)
 {
-    private const int EvaluationBatch = 100;
-
     /// <summary>The averaged weights.</summary>
     public string WeightsPath => Path.Combine(folder, "weights.safetensors");
 
-    /// <summary>What is made small; null for cross-entropy. Adversarial training puts its own loss here.</summary>
+    /// <summary>A loss of one's own instead of the one that the options name; null for theirs.</summary>
     public Func<NetworkClassifier, IBatchObjective>? Objective { get; init; }
 
     /// <summary>Trains on the images, or goes on doing so.</summary>
     /// <param name="data">The training part of a labeled data set; its end is held out.</param>
     /// <param name="progress">Hears of every step; null for nobody.</param>
     /// <param name="cancellation">Looked at once per step; a checkpoint is written before leaving.</param>
-    /// <returns>The accuracy on the images held out, in [0,1]; NaN where none are.</returns>
+    /// <returns>The accuracy on the images held out.</returns>
     /// <exception cref="InputException">The data do not fit, or the folder belongs to another training.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; everything done is kept.</exception>
-    public double Run(IImageDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public ClassifierReport Run(IImageDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         options.Check();
@@ -42,7 +41,7 @@ public sealed class ClassifierTraining(ClassifierTrainingOptions options, string
         classifier.To(device);
         var loop = new TrainingLoop(
             classifier.Network,
-            Objective?.Invoke(classifier) ?? new CrossEntropyObjective(classifier, options.LabelSmoothing),
+            Objective?.Invoke(classifier) ?? ClassifierObjectives.Create(options, classifier),
             new TrainingBatches(data, count, options.Optimization.BatchSize, options.Seed, new Augmentation(options.Flips, options.Shift), device),
             options.Optimization,
             options.Budget)
@@ -54,30 +53,25 @@ public sealed class ClassifierTraining(ClassifierTrainingOptions options, string
             AfterCheckpoint = counters => ClassifierFile.Save(classifier, WeightsPath, About(counters)),
         };
         var done = loop.Run(cancellation);
-        double accuracy = Accuracy(classifier, data, count, cancellation);
+        var report = Measure(classifier, data, count, cancellation);
         var about = About(done);
-        about["accuracy-held-out"] = accuracy.ToString("R", CultureInfo.InvariantCulture);
+        about["accuracy-held-out"] = report.Clean.Value.ToString("R", CultureInfo.InvariantCulture);
+        if (report.Robust is { } robust)
+        {
+            about["robust-accuracy-held-out"] = robust.Value.ToString("R", CultureInfo.InvariantCulture);
+        }
         ClassifierFile.Save(classifier, WeightsPath, about);
-        AtomicFile.WriteText(Path.Combine(folder, "card.md"), ClassifierCard.Write(options, classifier, data, done, accuracy));
-        return accuracy;
+        AtomicFile.WriteText(Path.Combine(folder, "card.md"), ClassifierCard.Write(options, classifier, data, done, report));
+        return report;
     }
 
-    private double Accuracy(NetworkClassifier classifier, IImageDataset data, int first, CancellationToken cancellation)
+    private ClassifierReport Measure(NetworkClassifier classifier, IImageDataset data, int first, CancellationToken cancellation)
     {
-        using var noGrad = GradMode.Off();
-        int right = 0;
-        var pixels = new float[EvaluationBatch * data.ImageLength()];
-        for (int start = first; start < data.Count; start += EvaluationBatch)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = TensorScope.Begin();
-            int[] positions = [.. Enumerable.Range(start, Math.Min(EvaluationBatch, data.Count - start))];
-            data.ReadImages(positions, pixels);
-            var images = Tensor.From(pixels.AsSpan(0, positions.Length * data.ImageLength()), positions.Length, data.Channels, data.Height, data.Width);
-            long[] predicted = classifier.Logits(images.To(device)).ArgMax(1).ToLongs();
-            right += positions.Zip(predicted).Count(pair => data.Label(pair.First) == pair.Second);
-        }
-        return (double)right / (data.Count - first);
+        var heldOut = new HeldOutAccuracy(classifier, data, first, device);
+        var attack = new Pgd(Threat.Parse(options.Threat)) { Steps = ClassifierReport.AttackSteps };
+        return new ClassifierReport(
+            heldOut.Clean(cancellation),
+            options.Objective == ClassifierObjectives.CrossEntropy ? null : heldOut.Under(attack, options.Seed, cancellation));
     }
 
     private Dictionary<string, string> About(TrainingCounters counters) => new(StringComparer.Ordinal)

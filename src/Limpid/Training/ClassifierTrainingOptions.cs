@@ -11,6 +11,18 @@ public sealed record ClassifierTrainingOptions
     /// <summary>The network by name, such as <c>plain-cnn-16</c> or <c>wrn-16-2</c>.</summary>
     public string Architecture { get; init; } = "plain-cnn-16";
 
+    /// <summary>What is made small: <c>cross-entropy</c>, <c>pgd-at</c> (Madry et al., ICLR 2018) or <c>trades</c> (Zhang et al., ICML 2019).</summary>
+    public string Objective { get; init; } = ClassifierObjectives.CrossEntropy;
+
+    /// <summary>What it is to withstand, such as <c>linf:8/255</c> or <c>l2:0.5</c>; for <c>pgd-at</c> and <c>trades</c>.</summary>
+    public string Threat { get; init; } = "linf:8/255";
+
+    /// <summary>How adversarial images are found in each step; for <c>pgd-at</c> and <c>trades</c>.</summary>
+    public AdversarialTrainingOptions Attack { get; init; } = new();
+
+    /// <summary>β of TRADES: weight of robustness beside clean accuracy, at least 0; 6 in the paper on CIFAR-10.</summary>
+    public double Beta { get; init; } = 6;
+
     /// <summary>How weights follow gradients.</summary>
     public OptimizationOptions Optimization { get; init; } = new() { BatchSize = 64 };
 
@@ -40,6 +52,7 @@ public sealed record ClassifierTrainingOptions
     public void Check()
     {
         Optimization.Check();
+        ClassifierObjectives.Check(this);
         if (LabelSmoothing is < 0 or >= 1)
         {
             throw new InputException($"label-smoothing must be in [0,1), not {LabelSmoothing}");

@@ -14,7 +14,13 @@ public sealed class CrossEntropyObjective(NetworkClassifier classifier, double s
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = TensorScope.Begin();
         var logits = classifier.Forward(batch.Images, new ForwardPass { Noise = batch.Noise });
-        var loss = Functional.CrossEntropy(logits, batch.Labels).Mean();
+        return scope.Return(Of(logits, batch.Labels, smoothing));
+    }
+
+    internal static Tensor Of(Tensor logits, Tensor labels, double smoothing)
+    {
+        using var scope = TensorScope.Begin();
+        var loss = Functional.CrossEntropy(logits, labels).Mean();
         return scope.Return(smoothing == 0 ? loss : (loss * (1 - smoothing)) - (Functional.LogSoftmax(logits, 1).Mean() * smoothing));
     }
 }

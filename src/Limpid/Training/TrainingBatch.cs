@@ -17,4 +17,7 @@ public sealed class TrainingBatch(Tensor images, Tensor labels, INoise noise)
 
     /// <summary>Randomness of this step.</summary>
     public INoise Noise => noise;
+
+    /// <summary>Steps that the training took before this one.</summary>
+    public long Step { get; init; }
 }

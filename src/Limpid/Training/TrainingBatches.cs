@@ -52,7 +52,7 @@ public sealed class TrainingBatches
         var noise = new KeyedNoise(seed, keys).Branch(NoisePurpose.Iteration, (int)step);
         Augment(noise, length);
         var images = Tensor.From(pixels, batchSize, data.Channels, data.Height, data.Width);
-        return new TrainingBatch(images.To(device), Tensor.From(labels, batchSize).To(device), noise.Branch(NoisePurpose.Draw, 0));
+        return new TrainingBatch(images.To(device), Tensor.From(labels, batchSize).To(device), noise.Branch(NoisePurpose.Draw, 0)) { Step = step };
     }
 
     private void Augment(INoise noise, int length)

@@ -167,9 +167,10 @@ public class TrainingLoopTests
             HeldOut = 20,
         };
 
-        double accuracy = new ClassifierTraining(options, folder.Path).Run(TinyData.Halves(100, channels: 3));
+        var report = new ClassifierTraining(options, folder.Path).Run(TinyData.Halves(100, channels: 3));
 
-        accuracy.ShouldBe(1);
+        report.Clean.Value.ShouldBe(1);
+        report.Robust.ShouldBeNull();
         using var opened = ClassifierFile.Open(Path.Combine(folder.Path, "weights.safetensors"));
         opened.ClassCount.ShouldBe(2);
         File.ReadAllText(Path.Combine(folder.Path, "card.md")).ShouldContain("held out");
