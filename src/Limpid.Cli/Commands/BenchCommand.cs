@@ -9,11 +9,12 @@ namespace Limpid.Cli.Commands;
 internal static class BenchCommand
 {
     private const int DefaultBatch = 16;
+    private static readonly string[] Slow = ["purify", "rap"];
     private static readonly string[] Ceiling = ["conv-64-32-forward", "conv-128-16-forward", "conv-256-8-forward"];
 
     public static Command Create(CancellationToken cancellation)
     {
-        var names = new Argument<string[]>("NAME") { Description = "Which work: a name, or its beginning, such as conv, unet-64 or purify. Default: all but purify.", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("NAME") { Description = "Which work: a name, or its beginning, such as conv, unet-64, purify or rap. Default: all but purify and rap.", Arity = ArgumentArity.ZeroOrMore };
         var rounds = new Option<int>("--rounds") { Description = "Rounds, each timing both sides once.", DefaultValueFactory = _ => 9 };
         var command = new Command("bench", "Times operators, networks, purifications and gradients: libtorch's kernels beside ours.") { names, rounds };
         return command.Runs(session => Run(session, session.Get(names), Math.Max(1, session.Get(rounds))), cancellation);
@@ -23,7 +24,7 @@ internal static class BenchCommand
     {
         session.ApplyThreads();
         int batch = session.Batch ?? DefaultBatch;
-        Workload[] all = [.. ConvolutionWork.All(batch), .. NormWork.All(batch), .. NetworkWork.All(batch)];
+        Workload[] all = [.. ConvolutionWork.All(batch), .. NormWork.All(batch), .. NetworkWork.All(batch), .. AdapterWork.All(batch)];
         var chosen = Choose(all, names);
         double peak = ArithmeticPeak.Measure(Engine.Threads);
         double ceiling = Ceiling.Max(name => PairedTiming.Measure(all.Single(w => w.Name == name), Math.Min(rounds, 5), session.Cancellation).LibraryGflops);
@@ -52,7 +53,7 @@ internal static class BenchCommand
     {
         if (names.Length == 0)
         {
-            return [.. all.Where(w => !w.Name.StartsWith("purify", StringComparison.Ordinal))];
+            return [.. all.Where(w => !Array.Exists(Slow, name => w.Name.StartsWith(name, StringComparison.Ordinal)))];
         }
         foreach (string name in names.Where(name => !Array.Exists(all, w => w.Name.StartsWith(name, StringComparison.Ordinal))))
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Limpid.Classifiers;
 using Limpid.Cli.Runs;
 using Limpid.Diffusion;
+using Limpid.Purification;
 using Limpid.Recipes;
 using Limpid.Torch;
 using Limpid.Torch.Layers;
@@ -76,9 +77,14 @@ internal static class ModelsCommand
     {
         string name = session.Get(Name);
         string? path = BundledFiles.Network(name);
-        bool denoiser = path is not null && SafetensorsFile.ReadMetadata(path).GetValueOrDefault("architecture", "") is "guided-unet";
+        string architecture = path is null ? "" : SafetensorsFile.ReadMetadata(path).GetValueOrDefault("architecture", "");
         using var scope = TensorScope.Begin();
-        var (found, values) = denoiser ? RunDenoiser(name) : RunClassifier(name);
+        var (found, values) = architecture switch
+        {
+            "guided-unet" => RunDenoiser(name),
+            "rap-adapter" => RunAdapter(path!),
+            _ => RunClassifier(name),
+        };
         if (!values.All(float.IsFinite))
         {
             throw new InputException($"{name}: its output is not finite: the weights are damaged");
@@ -105,6 +111,13 @@ internal static class ModelsCommand
         var unet = (predictor as UNetNoisePredictor)?.Network;
         float[] noise = predictor.PredictNoise(Tensor.Zeros([1, unet?.Options.InChannels ?? 3, 32, 32]), [100]).ToFloats();
         return ($"a diffusion network of {unet?.ParameterCount} parameters", noise);
+    }
+
+    private static (string Found, float[] Output) RunAdapter(string path)
+    {
+        using var adapter = RapAdapterFile.Open(path);
+        float[] restored = adapter.Forward(Tensor.Zeros([1, adapter.Options.Channels, 32, 32])).ToFloats();
+        return ($"a RAP adapter of {adapter.ParameterCount} parameters, {adapter.Process.Threat}, T = {adapter.Steps}", restored);
     }
 
     private static string PathOf(string name) =>

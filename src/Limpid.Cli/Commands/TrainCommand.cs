@@ -17,7 +17,7 @@ internal static class TrainCommand
     private static readonly Option<string[]> Set = new("--set") { Description = "Replaces a key of the recipe, such as budget.seconds=600; may be given several times.", HelpName = "key=value", AllowMultipleArgumentsPerToken = false };
 
     public static Command Create(CancellationToken cancellation) =>
-        new Command("train", "Trains a noise predictor, a classifier, or DAD's detector and denoiser; killed and called again, it goes on.") { RecipeName, Out, Set }.Runs(Run, cancellation);
+        new Command("train", "Trains a noise predictor, a classifier, DAD's detector and denoiser, or RAP's adapter; killed and called again, it goes on.") { RecipeName, Out, Set }.Runs(Run, cancellation);
 
     private static int Run(Session session)
     {
@@ -34,6 +34,7 @@ internal static class TrainCommand
         {
             "classifier" => TrainClassifier(session, recipe.Classifier(), folder),
             "dad" => TrainDad(session, recipe.Dad(), folder),
+            "rap" => TrainRap(session, recipe.Rap(), folder),
             _ => TrainDenoiser(session, FromBundled(recipe.Denoiser()), folder),
         };
     }
@@ -52,6 +53,19 @@ internal static class TrainCommand
         session.Result(
             new { detector = training.DetectorPath, denoiser = training.DenoiserPath, report },
             string.Create(CultureInfo.InvariantCulture, $"{training.DetectorPath}, {training.DenoiserPath}: twins {report.Twins:P1} right as they are, {report.TwinsDenoised:P1} denoised; clean {report.Clean:P1} and {report.CleanDenoised:P1}"));
+        return ExitCode.Done;
+    }
+
+    private static int TrainRap(Session session, RapTrainingOptions options, string folder)
+    {
+        var data = Datasets.Open(options.Data);
+        var classifier = BundledNetworks.OpenClassifier(options.Classifier, session.Device);
+        using var owned = classifier as IDisposable;
+        var training = new RapTraining(options, classifier, folder, session.Device);
+        var report = training.Run(data, new ProgressLines(session), session.Cancellation);
+        session.Result(
+            new { weights = training.WeightsPath, report },
+            string.Create(CultureInfo.InvariantCulture, $"{training.WeightsPath}: attacked through the whole {report.AdaptedAttacked:P1} right, clean {report.AdaptedClean:P1}; without the adapter {report.Attacked:P1} and {report.Clean:P1}; on {options.HeldOut} images held out"));
         return ExitCode.Done;
     }
 

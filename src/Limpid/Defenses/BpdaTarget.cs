@@ -12,6 +12,9 @@ namespace Limpid.Defenses;
 public sealed class BpdaTarget(IPurifier purifier, ITarget classified) : ITarget
 {
     /// <inheritdoc/>
+    public bool IsDeterministic => purifier.IsDeterministic && classified.IsDeterministic;
+
+    /// <inheritdoc/>
     public Tensor Logits(Tensor images, INoise noise)
     {
         using var scope = TensorScope.Begin();

@@ -24,7 +24,7 @@ public sealed class TrainingRecipe
 
     private TrainingRecipe(string name, RecipeNode node) => (this.name, this.node) = (name, node);
 
-    /// <summary>What is trained: <c>denoiser</c>, <c>classifier</c> or <c>dad</c>.</summary>
+    /// <summary>What is trained: <c>denoiser</c>, <c>classifier</c>, <c>dad</c> or <c>rap</c>.</summary>
     public string Kind { get; private init; } = "";
 
     /// <summary>Opens a file, or a bundled training by name.</summary>
@@ -47,9 +47,9 @@ public sealed class TrainingRecipe
         }
         string kind = node.Children.Remove("kind", out var chosen) ? chosen.Value ?? "" : "";
         node.Children.Remove("about");
-        return kind is "denoiser" or "classifier" or "dad"
+        return kind is "denoiser" or "classifier" or "dad" or "rap"
             ? new TrainingRecipe(nameOrFile, node) { Kind = kind }
-            : throw new InputException($"{nameOrFile}: kind '{kind}' is no training: write kind: denoiser, kind: classifier or kind: dad");
+            : throw new InputException($"{nameOrFile}: kind '{kind}' is no training: write kind: denoiser, kind: classifier, kind: dad or kind: rap");
     }
 
     /// <summary>The options of a noise predictor's training.</summary>
@@ -63,6 +63,10 @@ public sealed class TrainingRecipe
     /// <summary>The options of DAD's training.</summary>
     /// <exception cref="InputException">A key is unknown or a value out of its type.</exception>
     public DadTrainingOptions Dad() => Read<DadTrainingOptions>();
+
+    /// <summary>The options of RAP's training.</summary>
+    /// <exception cref="InputException">A key is unknown or a value out of its type.</exception>
+    public RapTrainingOptions Rap() => Read<RapTrainingOptions>();
 
     private T Read<T>()
     {

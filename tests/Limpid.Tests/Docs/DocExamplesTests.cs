@@ -316,6 +316,31 @@ public sealed class DocExamplesTests
     }
 
     [Fact]
+    public void Rap_takes_an_attack_back()
+    {
+        using var classifier = TinyClassifier();
+        using var scope = TensorScope.Begin();
+        var noise = new KeyedNoise(seed: 1, [new SampleKey(0), new SampleKey(1)]);
+        var images = noise.Uniform(NoisePurpose.Training, 0, [3, 16, 16]);
+        var labels = Tensor.From([3L, 7], 2);
+        var process = new AdversarialProcessOptions { Threat = "linf:8/255", Steps = 3 };
+        using var adapter = new RapAdapter(new RapAdapterOptions { Width = 8, Multipliers = [1, 2], Heads = 1, HeadWidth = 8 }, process);
+        adapter.Initialize(seed: 1);                                  // or RapAdapterFile.Open(path)
+        var whole = new RobustClassifier(adapter, classifier);        // φ∘f, an IClassifier like any other
+
+        var attack = new AdversarialProcess(whole, process);
+        IReadOnlyList<Tensor> states = attack.States(images, attack.Start(images, noise), labels, steps: 3);   // x₀ + ζ, x₁, x₂, x₃
+
+        var defense = new Defense(classifier, new Rap(adapter, classifier));
+        var careful = new Defense(classifier, new Rap(adapter, classifier, RapMode.IterativePseudoLabel));
+        Tensor restored = defense.Purify(states[^1], noise);          // f(x₃, T), limited to [0,1]
+
+        states.Count.ShouldBe(4);
+        restored.Shape.ToArray().ShouldBe([2L, 3, 16, 16]);
+        careful.Predict(images, noise).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Gns_runs_several_times()
     {
         using var network = TinyNetwork();

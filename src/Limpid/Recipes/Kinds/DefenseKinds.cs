@@ -13,5 +13,6 @@ public static class DefenseKinds
         GnsKind.Kind,
         HeterogeneousKind.Kind,
         DadKind.Kind,
-        DadDenoiserKind.Kind);
+        DadDenoiserKind.Kind,
+        RapKind.Kind);
 }

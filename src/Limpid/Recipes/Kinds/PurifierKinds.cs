@@ -10,5 +10,6 @@ internal static class PurifierKinds
         DiffPureKind.Kind,
         GdmpKind.Kind,
         GnsKind.Kind,
-        HeterogeneousKind.Kind);
+        HeterogeneousKind.Kind,
+        RapKind.Kind);
 }

@@ -1,0 +1,42 @@
+using Limpid.Classifiers;
+using Limpid.Purification;
+using Limpid.Purification.Networks;
+using Limpid.Torch;
+using Limpid.Torch.Noise;
+
+namespace Limpid.Training;
+
+/// <summary>What RAP's adapter makes small: mean |x₀ − f(x_t, t)| + CE(φ(f(x_t, t)), y), x_t the state of an attack on the whole after t steps (algorithm 3).</summary>
+/// <remarks>
+/// t is uniform in 1…T for each image: the index t − 1 of the appendix is uniform in 0…T−1. The attack is on φ∘f with the adapter's
+/// present weights at the constant T, from a random start, and no gradient goes through it. The reconstruction is the mean
+/// absolute difference in [−1,1] as in the appendix; algorithm 3 writes an unmarked norm, equation 8 a squared one.
+/// </remarks>
+/// <param name="adapter">f, which is trained.</param>
+/// <param name="classifier">φ, frozen.</param>
+/// <param name="lossWeight">Weight of the cross-entropy; 1 in the paper.</param>
+public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, double lossWeight = 1) : IBatchObjective
+{
+    private readonly AdversarialProcess process = new(new RobustClassifier(adapter, classifier), adapter.Process);
+
+    /// <inheritdoc/>
+    public Tensor Loss(TrainingBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var scope = TensorScope.Begin();
+        int[] steps = Steps(batch.Noise);
+        var attacked = process.Sample(batch.Images, process.Start(batch.Images, batch.Noise), batch.Labels, steps);
+        var restored = adapter.Forward(attacked * 2 - 1, [.. steps.Select(t => new Diffusion.StepCount(t))]);
+        var reconstruction = (batch.Images * 2 - 1 - restored).Abs().Mean();
+        var logits = classifier.Logits(((restored + 1) * 0.5).Clamp(0, 1));
+        return scope.Return(reconstruction + Functional.CrossEntropy(logits, batch.Labels).Mean() * lossWeight);
+    }
+
+    /// <summary>t of each image, 1…T.</summary>
+    internal int[] Steps(INoise noise)
+    {
+        using var scope = TensorScope.Begin();
+        int most = adapter.Steps.Value;
+        return Array.ConvertAll(noise.Uniform(NoisePurpose.Training, 0, [1]).ToFloats(), u => 1 + Math.Min((int)(u * most), most - 1));
+    }
+}
