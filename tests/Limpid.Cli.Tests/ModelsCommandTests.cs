@@ -4,8 +4,13 @@ namespace Limpid.Cli.Tests;
 public sealed class ModelsCommandTests(TinyNetworks tiny)
 {
     [Fact]
-    public void Architectures_are_listed() =>
-        Command.Run("models", "list").Output.ShouldContain("cifar-resnet20=FILE");
+    public void Architectures_are_listed()
+    {
+        string[] names = [.. Command.Run("models", "list").OutputLines.Select(line => line.Split(' ')[0])];
+
+        names.ShouldContain("cifar-resnet20=FILE");
+        names.ShouldContain("guided-diffusion=FILE");
+    }
 
     [Fact]
     public void A_weight_file_is_described_and_converted_tensor_by_tensor()
@@ -22,6 +27,25 @@ public sealed class ModelsCommandTests(TinyNetworks tiny)
     [Fact]
     public void A_network_is_verified_by_running_it() =>
         Command.Run("models", "verify", tiny.Classifier).Output.ShouldContain("a classifier of 10 classes");
+
+    // Our own file serves as a published one: its weights bear the authors' names.
+    [Fact]
+    public void A_published_diffusion_network_is_verified_and_converted_into_one_of_ours()
+    {
+        string published = $"guided-diffusion,model-channels:32,channel-multipliers:1,res-blocks:1,attention-factors:,heads:1,head-channels:-1,out-channels:3={tiny.Denoiser}";
+        string ours = tiny.NewFolder("ours") + ".safetensors";
+
+        var verified = Command.Run("models", "verify", published);
+        var converted = Command.Run("models", "convert", published, "--out", ours);
+
+        verified.Output.ShouldContain("a diffusion network of");
+        converted.Code.ShouldBe(0, converted.Errors);
+        Command.Run("models", "verify", ours).Output.ShouldContain("a diffusion network of");
+    }
+
+    [Fact]
+    public void A_mistyped_diffusion_network_is_refused_with_the_nearest_name() =>
+        Command.Run("classify", "shapes:test[0]", "--classifier", tiny.Classifier, "--defense", "diffpure", "--set", $"denoiser=guided-difusion={tiny.Denoiser}").ShouldBeRefused("did you mean guided-diffusion?");
 
     [Fact]
     public void An_unknown_network_is_refused() =>

@@ -15,14 +15,14 @@ namespace Limpid.Cli.Commands;
 internal static class ModelsCommand
 {
     private static readonly Argument<string> Name = new("MODEL") { Description = "A bundled network's name, NET=FILE, or a weight file." };
-    private static readonly Argument<string> File = new("FILE") { Description = "A weight file: PyTorch (zip, legacy, pickle) or safetensors." };
+    private static readonly Argument<string> File = new("FILE") { Description = "A weight file: PyTorch (zip, legacy, pickle) or safetensors; or NET=FILE of a diffusion network." };
     private static readonly Option<string> Out = new("--out") { Description = "A .safetensors file.", HelpName = "FILE", Required = true };
 
     public static Command Create(CancellationToken cancellation) => new("models", "Networks and weights: lists, describes, converts and verifies them.")
     {
         new Command("list", "The bundled networks, and the architectures whose published weights can be opened.").Runs(List, cancellation),
         new Command("info", "What a weight file holds, tensor by tensor; nothing in it is executed.") { Name }.Runs(Info, cancellation),
-        new Command("convert", "Writes the tensors of any weight file as safetensors, under the same names.") { File, Out }.Runs(Convert, cancellation),
+        new Command("convert", "Writes the tensors of any weight file as safetensors, under the same names; of NET=FILE, a diffusion network that needs no NET any more.") { File, Out }.Runs(Convert, cancellation),
         new Command("verify", "Opens a network strictly and runs it once.") { Name }.Runs(Verify, cancellation),
     };
 
@@ -39,6 +39,11 @@ internal static class ModelsCommand
             {
                 session.Result(new { name, bundled = false, description = family.Description }, $"{name + "=FILE",-24} {family.Description}");
             }
+        }
+        foreach (var family in DenoiserFamilies.All)
+        {
+            string about = $"diffusion: {family.Description}";
+            session.Result(new { name = family.Name, bundled = false, description = about }, $"{family.Name + "=FILE",-24} {about}");
         }
         session.Result(new { name = "torchscript", bundled = false, description = "a TorchScript module, executed: open only your own" }, $"{"torchscript=FILE",-24} a TorchScript module, executed: open only your own");
         return ExitCode.Done;
@@ -66,8 +71,17 @@ internal static class ModelsCommand
 
     private static int Convert(Session session)
     {
-        var checkpoint = Checkpoint.Read(session.Get(File));
-        string path = session.Get(Out)!;
+        string name = session.Get(File), path = session.Get(Out)!;
+        if (KnownDenoisers.Names(name))
+        {
+            using var network = KnownDenoisers.Open(name);
+            DenoiserFile.Save(network, path);
+            session.Result(
+                new { path, kind = network.Kind, parameters = network.Network.ParameterCount },
+                $"{path}: {network.Kind}, {network.Network.ParameterCount} parameters, opened by its path alone from now on");
+            return ExitCode.Done;
+        }
+        var checkpoint = Checkpoint.Read(name);
         SafetensorsFile.Write(path, checkpoint.Tensors);
         session.Result(new { path, tensors = checkpoint.Tensors.Count }, $"{path}: {checkpoint.Tensors.Count} tensors");
         return ExitCode.Done;
@@ -75,16 +89,14 @@ internal static class ModelsCommand
 
     private static int Verify(Session session)
     {
-        string name = session.Get(Name);
-        string? path = BundledFiles.Network(name);
-        string architecture = path is null ? "" : SafetensorsFile.ReadMetadata(path).GetValueOrDefault("architecture", "");
+        string name = session.Get(Name), path = BundledFiles.Network(name) ?? name;
+        var checkpoint = System.IO.File.Exists(path) ? Checkpoint.Read(path) : null;
         using var scope = TensorScope.Begin();
-        var (found, values) = architecture switch
-        {
-            "guided-unet" => RunDenoiser(name),
-            "rap-adapter" => RunAdapter(path!),
-            _ => RunClassifier(name),
-        };
+        using var noGrad = GradMode.Off();
+        var (found, values) =
+            KnownDenoisers.Names(name) || (checkpoint is not null && DenoiserFile.Recognizes(checkpoint)) ? RunDenoiser(name)
+            : checkpoint is not null && RapAdapterFile.Recognizes(checkpoint) ? RunAdapter(path)
+            : RunClassifier(name);
         if (!values.All(float.IsFinite))
         {
             throw new InputException($"{name}: its output is not finite: the weights are damaged");
@@ -106,11 +118,11 @@ internal static class ModelsCommand
 
     private static (string Found, float[] Output) RunDenoiser(string name)
     {
-        var predictor = BundledNetworks.OpenDenoiser(name, Device.Cpu);
-        using var owned = predictor as IDisposable;
-        var unet = (predictor as UNetNoisePredictor)?.Network;
-        float[] noise = predictor.PredictNoise(Tensor.Zeros([1, unet?.Options.InChannels ?? 3, 32, 32]), [100]).ToFloats();
-        return ($"a diffusion network of {unet?.ParameterCount} parameters", noise);
+        using var network = BundledNetworks.OpenDenoiser(name, Device.Cpu);
+        var input = network.Input;
+        float[] noise = network.PredictNoise(Tensor.Zeros([1, input.Channels, input.Height, input.Width]), [100]).ToFloats();
+        string variance = network.HasLearnedVariance ? ", predicts its variance" : "";
+        return ($"a diffusion network of {network.Network.ParameterCount} parameters, tried with an image {input}{variance}", noise);
     }
 
     private static (string Found, float[] Output) RunAdapter(string path)

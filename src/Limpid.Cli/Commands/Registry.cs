@@ -13,6 +13,7 @@ internal static class Registry
         PurifyCommand.Create().Runs(PurifyCommand.Run, cancellation),
         ClassifyCommand.Create().Runs(ClassifyCommand.Run, cancellation),
         TrainCommand.Create(cancellation),
+        FitCommand.Create(cancellation),
         StatusCommand.Create().Runs(StatusCommand.Show, cancellation),
         DataCommand.Create(cancellation),
         ModelsCommand.Create(cancellation),

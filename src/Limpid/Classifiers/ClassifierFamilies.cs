@@ -20,6 +20,8 @@ public static class ClassifierFamilies
         ImageNetResNet("resnet18", ResNetLayout.TorchVision18),
         ImageNetResNet("resnet34", ResNetLayout.TorchVision34),
         ImageNetResNet("resnet50", ResNetLayout.TorchVision50),
+        new("swin-t", "ImageNet Swin-T (torchvision), 224x224", ImageShape.Color224, Normalization.ImageNet,
+            size => new SwinTransformer(new SwinLayout(), size.Classes, size.Image.Channels)) { Head = "head.weight", Classes = 1000 },
         WideResNet("wrn-{depth}-{width}", "wide ResNet (TRADES, RobustBench), input in [0,1]", Normalization.None, WideResNetLayout.RobustBench)
             with { Examples = [[28, 10], [34, 10], [70, 16], [16, 2]] },
         WideResNet("wrn-{depth}-{width}-deepmind", "wide ResNet with SiLU (DeepMind, RobustBench)", Normalization.Cifar10, WideResNetLayout.DeepMind) with { Ignored = IsConstant },

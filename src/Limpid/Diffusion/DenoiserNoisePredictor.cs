@@ -4,7 +4,7 @@ namespace Limpid.Diffusion;
 
 /// <summary>An EDM denoiser as a noise predictor, so that any purifier can run on it.</summary>
 /// <remarks>With y = x/√ᾱ and σ = √((1−ᾱ)/ᾱ): ε̂ = (y − D(y; σ))/σ.</remarks>
-public sealed class DenoiserNoisePredictor : INoisePredictor
+public sealed class DenoiserNoisePredictor : INoisePredictor, IContinuousLabels
 {
     private readonly IDenoiser denoiser;
     private readonly Func<double, double> alphaBar;
@@ -16,15 +16,14 @@ public sealed class DenoiserNoisePredictor : INoisePredictor
     }
 
     /// <summary>For discrete purifiers: labels are indices of a schedule that is not respaced; ᾱ between two is interpolated in its logarithm.</summary>
-    public static DenoiserNoisePredictor Discrete(IDenoiser denoiser, NoiseSchedule schedule) => new(denoiser, label =>
-    {
-        int below = Math.Clamp((int)Math.Floor(label), 0, schedule.Steps - 1), above = Math.Min(below + 1, schedule.Steps - 1);
-        double a = Math.Log(schedule.AlphaBar(new StepIndex(below))), b = Math.Log(schedule.AlphaBar(new StepIndex(above)));
-        return Math.Exp(a + ((label - below) * (b - a)));
-    });
+    public static DenoiserNoisePredictor Discrete(IDenoiser denoiser, NoiseSchedule schedule) =>
+        new(denoiser, label => LabeledSchedule.AlphaBar(schedule.AlphaBars, label));
 
     /// <summary>For the reverse SDE, the ODE and EPS: labels are 999·s.</summary>
     public static DenoiserNoisePredictor Continuous(IDenoiser denoiser) => new(denoiser, label => ContinuousVpSchedule.AlphaBar(label / 999));
+
+    /// <inheritdoc/>
+    INoisePredictor IContinuousLabels.Continuous => Continuous(denoiser);
 
     /// <inheritdoc/>
     public Tensor PredictNoise(Tensor diffused, ReadOnlySpan<double> timesteps)

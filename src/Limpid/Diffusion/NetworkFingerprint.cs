@@ -9,9 +9,12 @@ namespace Limpid.Diffusion;
 public static class NetworkFingerprint
 {
     /// <summary>SHA-256 as 64 lower-case hexadecimal digits; the same on every machine and device.</summary>
-    public static string Of(Module network)
+    /// <param name="network">The network.</param>
+    /// <param name="construction">What else its predictions depend on; empty for nothing.</param>
+    public static string Of(Module network, string construction = "")
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(construction));
         Span<byte> number = stackalloc byte[8];
         foreach (var (name, parameter) in network.NamedParameters().OrderBy(p => p.Name, StringComparer.Ordinal))
         {

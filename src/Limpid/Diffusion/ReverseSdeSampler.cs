@@ -14,6 +14,8 @@ namespace Limpid.Diffusion;
 /// <param name="steps">T, the steps that make up time 1.</param>
 public sealed class ReverseSdeSampler(INoisePredictor network, bool deterministic = false, TimeLabel label = TimeLabel.Real, int steps = 1000) : ISampler
 {
+    private readonly INoisePredictor network = IContinuousLabels.Of(network);
+
     /// <inheritdoc/>
     public Tensor Step(Tensor x, ReadOnlySpan<StepIndex> from, ReadOnlySpan<StepIndex> to, INoise noise)
     {

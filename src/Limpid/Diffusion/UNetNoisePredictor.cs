@@ -11,6 +11,9 @@ public sealed class UNetNoisePredictor(GuidedUNet network) : ILearnedVariance, I
     /// <summary>The network.</summary>
     public GuidedUNet Network => network;
 
+    /// <summary>A hash of weights and construction, the same as that of the file the network is saved in.</summary>
+    public string Fingerprint => DenoiserKinds.Guided.Wrap(network, network.Options).Fingerprint;
+
     /// <inheritdoc/>
     public bool HasLearnedVariance => network.Options.OutChannels == 2 * network.Options.InChannels;
 

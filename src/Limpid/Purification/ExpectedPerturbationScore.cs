@@ -23,7 +23,7 @@ public sealed class ExpectedPerturbationScore
         {
             throw new ArgumentOutOfRangeException(nameof(horizon), horizon, "the horizon of EPS must be between 1 and 1000 levels");
         }
-        this.network = network;
+        this.network = IContinuousLabels.Of(network);
         Horizon = horizon;
     }
 

@@ -32,7 +32,7 @@ public sealed class Langevin : IPurifier
     /// <summary>A purifier around a network.</summary>
     public Langevin(INoisePredictor network, LangevinOptions? options = null)
     {
-        this.network = network;
+        this.network = IContinuousLabels.Of(network);
         this.options = options ?? new LangevinOptions();
         NoiseSchedule.Linear1000.Check(this.options.Count, nameof(options));
         if (!(this.options.Spread > 0) || !(this.options.Rate > 0) || !(this.options.Eta >= 0))

@@ -58,6 +58,13 @@ public static class RapAdapterFile
         }
     }
 
+    /// <summary>Whether a weight file is one of ours that holds an adapter.</summary>
+    public static bool Recognizes(Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return checkpoint.Scalars.GetValueOrDefault(NetworkKey) is Name;
+    }
+
     private static T Read<T>(string text, string path)
     {
         try

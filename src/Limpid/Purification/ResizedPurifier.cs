@@ -36,7 +36,7 @@ public sealed class ResizedPurifier : IPurifier
         }
         var steps = plan.Steps.Select((step, k) => (IChainStep)new Step(step, this, first: k == 0)).ToList();
         steps.Add(new Back(images.Size(2), images.Size(3), plan.ClampOutput));
-        return new PurificationPlan(steps, ClampOutput: false);
+        return new PurificationPlan(steps, ClampOutput: false) { Counts = plan.Counts, ScoreNorms = plan.ScoreNorms };
     }
 
     private sealed class Step(IChainStep step, ResizedPurifier size, bool first) : IChainStep, IDisposable

@@ -39,9 +39,21 @@ public sealed record ScoreNormStatistics(
             using var scope = TensorScope.Begin();
             norms.AddRange(score.Norms(images.Slice(0, first, first + rows.Length), noise.Rows(rows)));
         }
+        return Of(norms, score.Horizon, images.Shape[1..].ToArray(), network);
+    }
+
+    /// <summary>The statistics of norms that are already measured.</summary>
+    /// <param name="norms">‖EPS‖ of clean training images; at least two.</param>
+    /// <param name="horizon">T′ of EPS.</param>
+    /// <param name="imageShape">Channels, height, width.</param>
+    /// <param name="network">Fingerprint of the network.</param>
+    public static ScoreNormStatistics Of(IReadOnlyList<double> norms, int horizon, IReadOnlyList<long> imageShape, string network)
+    {
+        ArgumentNullException.ThrowIfNull(norms);
+        ArgumentOutOfRangeException.ThrowIfLessThan(norms.Count, 2, nameof(norms));
         double mean = norms.Average();
-        return new ScoreNormStatistics(
-            mean, norms.Min(), norms.Max(), Math.Sqrt(norms.Sum(e => (e - mean) * (e - mean)) / (n - 1)), n, score.Horizon, images.Shape[1..].ToArray(), network);
+        double deviation = Math.Sqrt(norms.Sum(e => (e - mean) * (e - mean)) / (norms.Count - 1));
+        return new ScoreNormStatistics(mean, norms.Min(), norms.Max(), deviation, norms.Count, horizon, imageShape, network);
     }
 
     /// <summary>Writes a JSON file, whole or not at all.</summary>

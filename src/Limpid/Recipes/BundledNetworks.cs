@@ -19,8 +19,8 @@ public static class BundledNetworks
     }
 
     /// <summary>A diffusion network on the device, in evaluation mode.</summary>
-    /// <param name="name">A bundled name or a file.</param>
+    /// <param name="name">A bundled name, <c>NET=FILE</c>, or a file.</param>
     /// <param name="device">Where it computes.</param>
     /// <exception cref="InputException">There is no such network.</exception>
-    public static INoisePredictor OpenDenoiser(string name, Device device) => KnownDenoisers.Open(BundledFiles.Network(name) ?? name, device);
+    public static DenoiserNetwork OpenDenoiser(string name, Device device) => KnownDenoisers.Open(BundledFiles.Network(name) ?? name, device);
 }

@@ -13,7 +13,7 @@ namespace Limpid.Recipes;
 public sealed class RecipeParts : IDisposable
 {
     private readonly Lazy<IClassifier> classifier;
-    private readonly Lazy<INoisePredictor> denoiser;
+    private readonly Lazy<DenoiserNetwork> denoiser;
     private readonly Lazy<IImageDataset> data;
     private readonly List<IDisposable> owned = [];
 
@@ -45,7 +45,10 @@ public sealed class RecipeParts : IDisposable
 
     /// <summary>The diffusion network.</summary>
     /// <exception cref="InputException">It cannot be opened.</exception>
-    public INoisePredictor Denoiser => denoiser.Value;
+    public DenoiserNetwork Denoiser => denoiser.Value;
+
+    /// <summary>Side to which images are brought for the diffusion network; null to leave them.</summary>
+    public int? Resize => Recipe.Values.Text("resize") == "none" ? null : Recipe.Values.Whole("resize");
 
     /// <summary>What the attacker may change.</summary>
     public Threat Threat => Threat.Parse(Recipe.Values.Text("threat"));
@@ -75,6 +78,6 @@ public sealed class RecipeParts : IDisposable
     {
         owned.ForEach(part => part.Dispose());
         (classifier.IsValueCreated ? classifier.Value as IDisposable : null)?.Dispose();
-        (denoiser.IsValueCreated ? denoiser.Value as IDisposable : null)?.Dispose();
+        (denoiser.IsValueCreated ? denoiser.Value : null)?.Dispose();
     }
 }

@@ -24,6 +24,8 @@ public sealed class AttackConformanceTests
         new Pgd(l2) { Steps = 8, Samples = 2, BatchedSamples = true, Loss = AttackLosses.Margin },
         new Pgd(linf) { Steps = 4, Restarts = 3 },
         Pgd.LeeKim(l2) with { Steps = 8, Samples = 2 },
+        new PersistentBpda(linf) { Steps = 6, Samples = 3, VerifySamples = 5 },
+        new PersistentBpda(l2) { Steps = 8, Samples = 2, VerifySamples = 3 },
         new MinimumMarginAttack(linf) { Steps = 6 },
         new MinimumMarginAttack(l2) { Steps = 8, Samples = 2 },
     };

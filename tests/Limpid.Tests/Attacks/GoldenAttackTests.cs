@@ -60,6 +60,21 @@ public sealed class GoldenAttackTests
     }
 
     [SharedFact]
+    public void The_attack_with_persistence_returns_the_reference_images_and_breaks_rows_when_the_reference_does()
+    {
+        using var scope = TensorScope.Begin();
+        var target = new Defense(new GoldenNet(), new ToyPurifier(quantizes: true)).Target(GradientMode.Bpda);
+        var attack = new PersistentBpda(linf) { Steps = 12, Samples = 5, VerifySamples = 9 };
+        var defended = new List<bool[]>();
+
+        var result = attack.Run(target, GoldenAttacks.Images(), GoldenAttacks.Labels(), new StreamNoise(7, 12), defended, CancellationToken.None);
+
+        defended.SelectMany(rows => rows).ShouldBe(GoldenAttacks.Load("eot", "diffpure_bpda_eot_linf/class_batch").ToBools());
+        GoldenAttacks.ShareOff(result.Adversarial, GoldenAttacks.Load("eot", "diffpure_bpda_eot_linf/adv")).ShouldBeLessThanOrEqualTo(AllowedShare);
+        result.Success.Count(success => !success).ShouldBe(5);
+    }
+
+    [SharedFact]
     public void The_reference_network_gives_the_reference_logits_in_both_precisions()
     {
         using var scope = TensorScope.Begin();

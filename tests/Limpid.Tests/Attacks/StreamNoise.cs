@@ -32,7 +32,7 @@ internal sealed class StreamNoise : INoise
     public INoise Branch(NoisePurpose purpose, int index) => new StreamNoise(stream, $"{path}/{purpose}{index}", Count);
 
     public INoise Rows(ReadOnlySpan<int> rows) =>
-        rows.Length == Count ? this : throw new NotSupportedException("a stream serves a whole batch only");
+        rows.Length == Count ? this : rows.Length == 1 ? new StreamNoise(stream, $"{path}/row{rows[0]}", 1) : throw new NotSupportedException("a stream serves a whole batch or one row");
 
     private Tensor Draw(string key, ReadOnlySpan<long> sampleShape, Func<double> next)
     {

@@ -72,6 +72,7 @@ public sealed class ClassifierFamilyTests
         Size("trades-smallcnn").ShouldBe(312_202);
         Size("mnist-lenet5").ShouldBe(648_226);
         Size("svhn-vgg").ShouldBe(167_978);
+        Size("swin-t").ShouldBe(28_288_354);
         Size("squeezenet1_1").ShouldBe(1_235_496);
         Size("plain-cnn-16").ShouldBe(70_618);
     }

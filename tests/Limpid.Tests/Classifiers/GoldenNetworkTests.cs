@@ -41,4 +41,8 @@ public sealed class GoldenNetworkTests
     [SharedFact]
     public void The_mnist_network_is_the_authors_own_before_its_log_softmax() =>
         GoldenCase.Verify("mnist_cnn", new MnistCnn(10, 6, 8, 24), Normalization.None, (_, logits) => Functional.LogSoftmax(logits, 1));
+
+    [SharedFact]
+    public void A_swin_transformer_is_the_authors_own() =>
+        GoldenCase.Verify("swin_torchvision", new SwinTransformer(new SwinLayout { Width = 16, Depths = [2, 2], Heads = [2, 4], Window = 4, MlpRatio = 2 }, classes: 10), Normalization.None);
 }

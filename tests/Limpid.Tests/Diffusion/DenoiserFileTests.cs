@@ -23,7 +23,7 @@ public sealed class DenoiserFileTests : IDisposable
 
         using var again = KnownDenoisers.Open(path);
 
-        again.Network.Options.ChannelMultipliers.ShouldBe([1, 2]);
+        ((GuidedUNet)again.Network).Options.ChannelMultipliers.ShouldBe([1, 2]);
         var image = Tensor.Ones([1, 3, 16, 16]);
         again.PredictNoise(image, [50]).ToFloats().ShouldBe(network.Forward(image, [50]).ToFloats());
     }

@@ -251,7 +251,7 @@ public sealed class DocExamplesTests
         using var scope = TensorScope.Begin();
         var trainingImages = new KeyedNoise(3, [new SampleKey(0), new SampleKey(1), new SampleKey(2)]).Uniform(NoisePurpose.Training, 0, [3, 16, 16]);
         var images = trainingImages.Slice(0, 0, 2);
-        string id = NetworkFingerprint.Of(network.Network);
+        string id = network.Fingerprint;
         var score = new ExpectedPerturbationScore(network, horizon: 20);
         var keys = new KeyedNoise(seed: 7, [new SampleKey(0), new SampleKey(1), new SampleKey(2)]);
         var clean = ScoreNormStatistics.Fit(score, trainingImages, keys, id);   // 5000 images in the paper

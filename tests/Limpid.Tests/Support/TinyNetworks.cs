@@ -12,6 +12,16 @@ public static class TinyNetworks
         {
             "score_sde_ddpmpp_vp" => new ScoreSdeUNet(new ScoreSdeUNetOptions { ModelChannels = 16, ChannelMultipliers = [1, 2], ResBlocks = 1 }),
             "score_sde_ncsnpp_vp" => Score(),
+            "score_sde_ncsnpp_fourier" => new ScoreSdeUNet(new ScoreSdeUNetOptions
+            {
+                ImageSize = 16, ModelChannels = 16, ChannelMultipliers = [1, 1], ResBlocks = 2, AttentionSizes = [8], Fir = true, Fourier = true, DividesBySigma = true,
+                InputSkip = true, ConcatenatesInput = true, OutputPyramid = true, RescalesSums = false,
+            }),
+            "score_sde_ddpm_blocks" => new ScoreSdeUNet(new ScoreSdeUNetOptions
+            {
+                ImageSize = 8, ModelChannels = 16, ChannelMultipliers = [1, 2], ResBlocks = 1, AttentionSizes = [4], Fir = true, DdpmBlocks = true, Elu = true,
+                InputPyramid = true, OutputPyramid = true,
+            }),
             "ho_ddpm" => Ho(),
             _ => Guided(),
         };

@@ -3,40 +3,44 @@ using Limpid.Torch.Layers;
 
 namespace Limpid.Diffusion.Networks;
 
-/// <summary>The BigGAN residual block of score_sde: it may resample, and divides its sum by √2.</summary>
+/// <summary>The residual block of score_sde, BigGAN's, which may resample, or DDPM's, which does not.</summary>
 internal sealed class ScoreResBlock : Module
 {
+    private readonly ScoreSdeUNetOptions options;
     private readonly GroupNorm norm0;
     private readonly Conv2d conv0;
     private readonly Linear dense;
     private readonly GroupNorm norm1;
     private readonly Conv2d conv1;
     private readonly Conv2d? conv2;
+    private readonly ChannelMix? mix;
     private readonly Resampling resampling;
-    private readonly bool fir;
 
-    public ScoreResBlock(int inChannels, int outChannels, int embeddingWidth, Resampling resampling, bool fir)
+    public ScoreResBlock(int inChannels, int outChannels, ScoreSdeUNetOptions options, Resampling resampling)
     {
+        this.options = options;
         this.resampling = resampling;
-        this.fir = fir;
-        norm0 = Add("GroupNorm_0", new GroupNorm(Math.Min(inChannels / 4, 32), inChannels, 1e-6));
+        norm0 = Add("GroupNorm_0", ScoreActivation.Norm(inChannels));
         conv0 = Add("Conv_0", new Conv2d(inChannels, outChannels, 3, padding: 1));
-        dense = Add("Dense_0", new Linear(embeddingWidth, outChannels));
-        norm1 = Add("GroupNorm_1", new GroupNorm(Math.Min(outChannels / 4, 32), outChannels, 1e-6));
+        dense = Add("Dense_0", new Linear(4 * options.ModelChannels, outChannels));
+        norm1 = Add("GroupNorm_1", ScoreActivation.Norm(outChannels));
         conv1 = Add("Conv_1", new Conv2d(outChannels, outChannels, 3, padding: 1, zero: true));
-        conv2 = inChannels == outChannels && resampling == Resampling.None ? null : Add("Conv_2", new Conv2d(inChannels, outChannels, 1));
+        bool changes = inChannels != outChannels;
+        conv2 = !options.DdpmBlocks && (changes || resampling != Resampling.None) ? Add("Conv_2", new Conv2d(inChannels, outChannels, 1)) : null;
+        mix = options.DdpmBlocks && changes ? Add("NIN_0", new ChannelMix(inChannels, outChannels)) : null;
     }
 
     public Tensor Forward(Tensor x, Tensor activatedEmbedding)
     {
         using var scope = TensorScope.Begin();
-        var h = conv0.Forward(Resample(norm0.ForwardSilu(x))) + dense.Forward(activatedEmbedding).Unsqueeze(2).Unsqueeze(3);
-        h = conv1.Forward(norm1.ForwardSilu(h));
+        var h = conv0.Forward(Resample(options.Activate(norm0, x))) + dense.Forward(activatedEmbedding).Unsqueeze(2).Unsqueeze(3);
+        h = conv1.Forward(options.Activate(norm1, h));
         var shortcut = Resample(x);
-        return scope.Return(((conv2?.Forward(shortcut) ?? shortcut) + h) * Math.Sqrt(0.5));
+        shortcut = conv2?.Forward(shortcut) ?? mix?.Forward(shortcut) ?? shortcut;
+        return scope.Return((shortcut + h) * options.SumScale);
     }
 
-    private Tensor Resample(Tensor x) => (resampling, fir) switch
+    private Tensor Resample(Tensor x) => (resampling, options.Fir) switch
     {
         (Resampling.Up, true) => FirFilter.Up(x),
         (Resampling.Up, false) => Functional.UpsampleNearest(x, x.Size(2) * 2, x.Size(3) * 2),
@@ -46,22 +50,24 @@ internal sealed class ScoreResBlock : Module
     };
 }
 
-/// <summary>Self-attention of one head; its sum is divided by √2 as well.</summary>
+/// <summary>Self-attention of one head with a residual sum.</summary>
 internal sealed class ScoreAttention : Module
 {
+    private readonly double sumScale;
     private readonly GroupNorm norm;
     private readonly ChannelMix q;
     private readonly ChannelMix k;
     private readonly ChannelMix v;
     private readonly ChannelMix projection;
 
-    public ScoreAttention(int channels)
+    public ScoreAttention(int channels, double sumScale)
     {
-        norm = Add("GroupNorm_0", new GroupNorm(Math.Min(channels / 4, 32), channels, 1e-6));
-        q = Add("NIN_0", new ChannelMix(channels));
-        k = Add("NIN_1", new ChannelMix(channels));
-        v = Add("NIN_2", new ChannelMix(channels));
-        projection = Add("NIN_3", new ChannelMix(channels));
+        this.sumScale = sumScale;
+        norm = Add("GroupNorm_0", ScoreActivation.Norm(channels));
+        q = Add("NIN_0", new ChannelMix(channels, channels));
+        k = Add("NIN_1", new ChannelMix(channels, channels));
+        v = Add("NIN_2", new ChannelMix(channels, channels));
+        projection = Add("NIN_3", new ChannelMix(channels, channels));
     }
 
     public Tensor Forward(Tensor x)
@@ -69,7 +75,7 @@ internal sealed class ScoreAttention : Module
         using var scope = TensorScope.Begin();
         var h = norm.Forward(x);
         var attended = SingleHeadAttention.Attend(q.Forward(h), k.Forward(h), v.Forward(h));
-        return scope.Return((x + projection.Forward(attended)) * Math.Sqrt(0.5));
+        return scope.Return((x + projection.Forward(attended)) * sumScale);
     }
 }
 
@@ -79,10 +85,10 @@ internal sealed class ChannelMix : Module
     private readonly Parameter weight;
     private readonly Parameter bias;
 
-    public ChannelMix(int channels)
+    public ChannelMix(int inChannels, int outChannels)
     {
-        weight = AddParameter("W", channels, channels);
-        bias = AddParameter("b", channels);
+        weight = AddParameter("W", inChannels, outChannels);
+        bias = AddParameter("b", outChannels);
     }
 
     public Tensor Forward(Tensor x)

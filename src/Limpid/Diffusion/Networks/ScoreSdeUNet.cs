@@ -3,11 +3,12 @@ using Limpid.Torch.Layers;
 
 namespace Limpid.Diffusion.Networks;
 
-/// <summary>The NCSN++/DDPM++ network of score_sde with BigGAN blocks and positional time features: CIFAR-10 in DiffPure and all that follow it.</summary>
+/// <summary>The NCSN++/DDPM++ network of score_sde (Song et al. 2021): CIFAR-10 in DiffPure and all that follow it.</summary>
 /// <remarks>Parameter names are those of the published checkpoints (<c>all_modules.N</c>). For use, not for training: it has no dropout.</remarks>
 public sealed class ScoreSdeUNet : Module, INoisePredictor
 {
     private readonly ScoreSdeUNetOptions options;
+    private readonly FourierFrequencies? frequencies;
     private readonly Linear embed1;
     private readonly Linear embed2;
     private readonly Conv2d convIn;
@@ -16,21 +17,19 @@ public sealed class ScoreSdeUNet : Module, INoisePredictor
     private readonly ScoreAttention middleAttention;
     private readonly ScoreResBlock middle2;
     private readonly List<Level> up = [];
-    private readonly GroupNorm normOut;
-    private readonly Conv2d convOut;
+    private readonly ToImage? output;
     private int count;
 
     /// <summary>Builds the network with weights zero; load or initialize it.</summary>
+    /// <exception cref="ArgumentException">Two options do not go together.</exception>
     public ScoreSdeUNet(ScoreSdeUNetOptions? options = null)
     {
         this.options = options ??= new ScoreSdeUNetOptions();
-        if (options.InputPyramid && !options.Fir)
-        {
-            throw new ArgumentException("an input pyramid needs FIR resampling", nameof(options));
-        }
+        Check(options);
         AddBuffer("sigmas", [1000]); // in every checkpoint, never read
         int width = options.ModelChannels, levels = options.ChannelMultipliers.Count;
-        embed1 = Next(new Linear(width, 4 * width));
+        frequencies = options.Fourier ? Next(new FourierFrequencies(width)) : null;
+        embed1 = Next(new Linear(options.Fourier ? 2 * width : width, 4 * width));
         embed2 = Next(new Linear(4 * width, 4 * width));
         convIn = Next(new Conv2d(options.InChannels, width, 3, padding: 1));
 
@@ -42,19 +41,22 @@ public sealed class ScoreSdeUNet : Module, INoisePredictor
             for (int i = 0; i < options.ResBlocks; i++)
             {
                 int target = width * options.ChannelMultipliers[level];
-                blocks.Blocks.Add((Res(channels, target), Attends(level) ? Next(new ScoreAttention(target)) : null));
+                blocks.Blocks.Add((Res(channels, target), Attends(level) ? Attention(target) : null));
                 skips.Push(channels = target);
             }
             if (level < levels - 1)
             {
-                blocks.Resample = Res(channels, channels, Resampling.Down);
+                blocks.Resample = Resample(channels, Resampling.Down);
                 blocks.Pyramid = options.InputPyramid ? Next(new FirDownsample(pyramid, channels)) : null;
-                skips.Push(pyramid = channels);
+                blocks.Join = options.InputSkip ? Next(new ScoreInputJoin(options.InChannels, channels, options.ConcatenatesInput)) : null;
+                pyramid = channels;
+                channels *= options.InputSkip && options.ConcatenatesInput ? 2 : 1;
+                skips.Push(channels);
             }
             down.Add(blocks);
         }
         middle1 = Res(channels, channels);
-        middleAttention = Next(new ScoreAttention(channels));
+        middleAttention = Attention(channels);
         middle2 = Res(channels, channels);
         for (int level = levels - 1; level >= 0; level--)
         {
@@ -63,26 +65,40 @@ public sealed class ScoreSdeUNet : Module, INoisePredictor
             {
                 int target = width * options.ChannelMultipliers[level];
                 var block = Res(channels + skips.Pop(), target);
-                blocks.Blocks.Add((block, i == options.ResBlocks && Attends(level) ? Next(new ScoreAttention(target)) : null));
+                blocks.Blocks.Add((block, i == options.ResBlocks && Attends(level) ? Attention(target) : null));
                 channels = target;
             }
-            blocks.Resample = level > 0 ? Res(channels, channels, Resampling.Up) : null;
+            blocks.Output = options.OutputPyramid ? NextToImage(channels) : null;
+            blocks.Resample = level > 0 ? Resample(channels, Resampling.Up) : null;
             up.Add(blocks);
         }
-        normOut = Next(new GroupNorm(Math.Min(channels / 4, 32), channels, 1e-6));
-        convOut = Next(new Conv2d(channels, options.InChannels, 3, padding: 1, zero: true));
+        output = options.OutputPyramid ? null : NextToImage(channels);
     }
 
     /// <inheritdoc/>
-    public Tensor PredictNoise(Tensor diffused, ReadOnlySpan<double> timesteps)
+    /// <exception cref="InvalidOperationException">The network is told σ and returns a score, not noise.</exception>
+    public Tensor PredictNoise(Tensor diffused, ReadOnlySpan<double> timesteps) => options.Fourier
+        ? throw new InvalidOperationException("a network with Fourier features is told the noise level itself: call Forward")
+        : Forward(diffused, timesteps);
+
+    /// <summary>The output [N,C,H,W].</summary>
+    /// <param name="x">Images [N,C,H,W].</param>
+    /// <param name="conditions">One per sample: a label 0…999, or σ for a network with Fourier features.</param>
+    public Tensor Forward(Tensor x, ReadOnlySpan<double> conditions)
     {
         using var scope = TensorScope.Begin();
-        var features = TimestepEmbedding.SineFirst(timesteps, options.ModelChannels, diffused.Device);
-        var embedding = embed2.Forward(embed1.Forward(features).Silu()).Silu(); // every block activates it first
+        var features = frequencies is null
+            ? TimestepEmbedding.SineFirst(conditions, options.ModelChannels, x.Device)
+            : TimestepEmbedding.Fourier(Array.ConvertAll(conditions.ToArray(), Math.Log), frequencies.Values);
+        var embedding = options.Activate(embed2.Forward(options.Activate(embed1.Forward(features)))); // every block activates it first
+        var image = Up(middle2.Forward(middleAttention.Forward(middle1.Forward(Down(x, embedding, out var skips), embedding)), embedding), embedding, skips);
+        return scope.Return(options.DividesBySigma ? image / PerSample.Column(x, conditions) : image);
+    }
 
-        var pyramid = diffused;
-        var h = convIn.Forward(diffused);
-        var skips = new Stack<Tensor>([h]);
+    private Tensor Down(Tensor x, Tensor embedding, out Stack<Tensor> skips)
+    {
+        var (aside, h) = (x, convIn.Forward(x));
+        skips = new Stack<Tensor>([h]);
         foreach (var level in down)
         {
             foreach (var (block, attention) in level.Blocks)
@@ -93,15 +109,24 @@ public sealed class ScoreSdeUNet : Module, INoisePredictor
             }
             if (level.Resample is { } downsample)
             {
-                h = downsample.Forward(h, embedding);
+                h = downsample(h, embedding);
                 if (level.Pyramid is { } next)
                 {
-                    h = pyramid = (next.Forward(pyramid) + h) * Math.Sqrt(0.5);
+                    h = aside = (next.Forward(aside) + h) * options.SumScale;
+                }
+                else if (level.Join is { } join)
+                {
+                    h = join.Forward(aside = FirFilter.Down(aside), h);
                 }
                 skips.Push(h);
             }
         }
-        h = middle2.Forward(middleAttention.Forward(middle1.Forward(h, embedding)), embedding);
+        return h;
+    }
+
+    private Tensor Up(Tensor h, Tensor embedding, Stack<Tensor> skips)
+    {
+        Tensor? image = null;
         foreach (var level in up)
         {
             foreach (var (block, attention) in level.Blocks)
@@ -109,25 +134,73 @@ public sealed class ScoreSdeUNet : Module, INoisePredictor
                 h = block.Forward(Tensor.Concat([h, skips.Pop()], 1), embedding);
                 h = attention?.Forward(h) ?? h;
             }
-            h = level.Resample?.Forward(h, embedding) ?? h;
+            if (level.Output is { } contribution)
+            {
+                image = image is null ? Image(contribution, h) : FirFilter.Up(image) + Image(contribution, h);
+            }
+            h = level.Resample?.Invoke(h, embedding) ?? h;
         }
-        return scope.Return(convOut.Forward(normOut.ForwardSilu(h)));
+        return image ?? Image(output!, h);
+    }
+
+    private Tensor Image(ToImage part, Tensor h) => part.Conv.Forward(options.Activate(part.Norm, h));
+
+    private static void Check(ScoreSdeUNetOptions options)
+    {
+        if (!options.Fir && (options.InputPyramid || options.InputSkip || options.OutputPyramid || options.DdpmBlocks))
+        {
+            throw new ArgumentException("pyramids and DDPM blocks need FIR resampling", nameof(options));
+        }
+        if (options is { InputPyramid: true, InputSkip: true } or { DividesBySigma: true, Fourier: false })
+        {
+            throw new ArgumentException("an input pyramid excludes an input skip, and only a network that is told sigma can be divided by it", nameof(options));
+        }
     }
 
     private bool Attends(int level) => options.AttentionSizes.Contains(options.ImageSize >> level);
 
-    private ScoreResBlock Res(int from, int to, Resampling resampling = Resampling.None) =>
-        Next(new ScoreResBlock(from, to, 4 * options.ModelChannels, resampling, options.Fir));
+    private ScoreResBlock Res(int from, int to, Resampling resampling = Resampling.None) => Next(new ScoreResBlock(from, to, options, resampling));
+
+    private ScoreAttention Attention(int channels) => Next(new ScoreAttention(channels, options.SumScale));
+
+    private ToImage NextToImage(int channels) =>
+        new(Next(ScoreActivation.Norm(channels)), Next(new Conv2d(channels, options.InChannels, 3, padding: 1, zero: true)));
+
+    private Func<Tensor, Tensor, Tensor> Resample(int channels, Resampling resampling)
+    {
+        if (options.DdpmBlocks)
+        {
+            count++; // a module without parameters
+            return resampling == Resampling.Up ? (h, _) => FirFilter.Up(h) : (h, _) => FirFilter.Down(h);
+        }
+        return Res(channels, channels, resampling).Forward;
+    }
 
     private T Next<T>(T module)
         where T : Module => Add($"all_modules.{count++}", module);
+
+    private sealed record ToImage(GroupNorm Norm, Conv2d Conv);
 
     private sealed class Level
     {
         public List<(ScoreResBlock Block, ScoreAttention? Attention)> Blocks { get; } = [];
 
-        public ScoreResBlock? Resample { get; set; }
+        public Func<Tensor, Tensor, Tensor>? Resample { get; set; }
 
         public FirDownsample? Pyramid { get; set; }
+
+        public ScoreInputJoin? Join { get; set; }
+
+        public ToImage? Output { get; set; }
+    }
+
+    /// <summary>The frequencies of Fourier features: drawn once, never trained.</summary>
+    private sealed class FourierFrequencies : Module
+    {
+        private readonly Parameter frequencies;
+
+        public FourierFrequencies(int count) => frequencies = AddBuffer("W", [count]);
+
+        public Tensor Values => frequencies.Value;
     }
 }

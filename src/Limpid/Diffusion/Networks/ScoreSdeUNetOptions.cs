@@ -26,4 +26,30 @@ public sealed record ScoreSdeUNetOptions
 
     /// <summary>Whether a convolved pyramid of the input is added on the way down (<c>progressive_input: residual</c>); needs <see cref="Fir"/>.</summary>
     public bool InputPyramid { get; init; }
+
+    /// <summary>Whether the filtered input itself is joined on the way down (<c>progressive_input: input_skip</c>); needs <see cref="Fir"/>.</summary>
+    public bool InputSkip { get; init; }
+
+    /// <summary>Whether that join lays the input beside the state, rather than adding it (<c>progressive_combine: cat</c>).</summary>
+    public bool ConcatenatesInput { get; init; }
+
+    /// <summary>Whether each level on the way up contributes an image to the output (<c>progressive: output_skip</c>); needs <see cref="Fir"/>.</summary>
+    public bool OutputPyramid { get; init; }
+
+    /// <summary>Whether blocks are those of DDPM, which do not resample; resampling is by the filter alone, so this needs <see cref="Fir"/>.</summary>
+    public bool DdpmBlocks { get; init; }
+
+    /// <summary>Whether residual sums are divided by √2 (<c>skip_rescale</c>).</summary>
+    public bool RescalesSums { get; init; } = true;
+
+    /// <summary>Whether the activation is ELU, rather than SiLU.</summary>
+    public bool Elu { get; init; }
+
+    /// <summary>Whether the network is told σ in Gaussian Fourier features, rather than a label 0…999 in sines.</summary>
+    public bool Fourier { get; init; }
+
+    /// <summary>Whether the output is divided by σ (<c>scale_by_sigma</c>); needs <see cref="Fourier"/>.</summary>
+    public bool DividesBySigma { get; init; }
+
+    internal double SumScale => RescalesSums ? Math.Sqrt(0.5) : 1;
 }

@@ -17,6 +17,18 @@ public static class TimestepEmbedding
     public static Tensor SineFirst(ReadOnlySpan<double> timesteps, int width, Device device) =>
         Make(timesteps, width, device, divisor: (width / 2) - 1, sineFirst: true);
 
+    /// <summary>Sines, then cosines, of 2π·f_k·t for frequencies that the network keeps: Gaussian Fourier features of score_sde and EDM.</summary>
+    /// <param name="values">Labels, or logarithms of noise levels.</param>
+    /// <param name="frequencies">f [K].</param>
+    /// <returns>float32 [N,2K].</returns>
+    public static Tensor Fourier(ReadOnlySpan<double> values, Tensor frequencies)
+    {
+        using var scope = TensorScope.Begin();
+        float[] singles = [.. values.ToArray().Select(value => (float)value)];
+        var angles = Tensor.From(singles, singles.Length, 1).To(frequencies.Device) * frequencies.Unsqueeze(0) * (2 * Math.PI); // [N,K]
+        return scope.Return(Tensor.Concat([angles.Sin(), angles.Cos()], 1));
+    }
+
     // In float32 as the authors' programs, so that labels near 999 round alike.
     private static Tensor Make(ReadOnlySpan<double> timesteps, int width, Device device, int divisor, bool sineFirst)
     {

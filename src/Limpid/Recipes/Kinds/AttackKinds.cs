@@ -12,5 +12,6 @@ public static class AttackKinds
         NoiseKinds.Gaussian,
         FgsmKind.Kind,
         BimKind.Kind,
-        PgdKind.Kind);
+        PgdKind.Kind,
+        PersistentBpdaKind.Kind);
 }

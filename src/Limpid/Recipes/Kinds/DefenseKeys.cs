@@ -18,6 +18,13 @@ internal static class DefenseKeys
     public static RecipeKey SurrogateCalls(string calls, string source) =>
         new("surrogate-calls", KeyType.Whole(1, 1000), calls, "Network calls of the cheaper purifier that surrogate gradients go through.", source);
 
+    /// <summary>A defense whose purifiers are diffusion networks, at the size that the recipe wants.</summary>
+    public static Defense Diffusion(RecipeSection section, RecipeParts parts, IPurifier purifier, IPurifier surrogate)
+    {
+        IPurifier Sized(IPurifier inner) => parts.Resize is { } side ? new ResizedPurifier(inner, side, side) : inner;
+        return Defense(section, parts, Sized(purifier), Sized(surrogate));
+    }
+
     public static Defense Defense(RecipeSection section, RecipeParts parts, IPurifier purifier, IPurifier surrogate) =>
         new(parts.Classifier, purifier)
         {

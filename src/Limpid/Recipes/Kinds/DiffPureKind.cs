@@ -30,7 +30,7 @@ internal static class DiffPureKind
         {
             Level = LevelKinds.Table.Build(section.Section("level"), parts),
         };
-        return DefenseKeys.Defense(section, parts, purifier, purifier.Surrogate(section.Whole("surrogate-calls")));
+        return DefenseKeys.Diffusion(section, parts, purifier, purifier.Surrogate(section.Whole("surrogate-calls")));
     }
 
     private static ReverseForm Form(string name) => name switch

@@ -42,7 +42,7 @@ internal static class GdmpKind
             ClampOutput = section.Flag("clamp"),
         };
         var level = LevelKinds.Table.Build(section.Section("level"), parts);
-        return DefenseKeys.Defense(section, parts,
+        return DefenseKeys.Diffusion(section, parts,
             new Gdmp(parts.Denoiser, options) { Level = level },
             new Gdmp(parts.Denoiser, options with { Calls = section.Whole("surrogate-calls") }) { Level = level });
     }

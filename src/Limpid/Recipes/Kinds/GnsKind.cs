@@ -23,7 +23,7 @@ internal static class GnsKind
     {
         var options = new GnsOptions { Runs = Runs(section, "runs"), Eta = section.Real("eta"), ClampOutput = section.Flag("clamp") };
         var level = LevelKinds.Table.Build(section.Section("level"), parts);
-        return DefenseKeys.Defense(section, parts,
+        return DefenseKeys.Diffusion(section, parts,
             new Gns(parts.Denoiser, options) { Level = level },
             new Gns(parts.Denoiser, options with { Runs = Runs(section, "surrogate-runs") }) { Level = level });
     }

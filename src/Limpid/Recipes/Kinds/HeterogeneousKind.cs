@@ -42,7 +42,7 @@ internal static class HeterogeneousKind
         {
             Level = LevelKinds.Table.Build(section.Section("level"), parts),
         };
-        return DefenseKeys.Defense(section, parts, purifier, purifier.Surrogate(section.Whole("surrogate-grid")));
+        return DefenseKeys.Diffusion(section, parts, purifier, purifier.Surrogate(section.Whole("surrogate-grid")));
     }
 
     private static int[]? Blocks(RecipeSection section)
