@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
+using Limpid.Torch;
 
 namespace Limpid.Cli;
 
@@ -37,6 +39,15 @@ internal static class CommonOptions
         Recursive = true,
     };
 
+    public static Option<Kernels?> Kernels { get; } = new("--kernels")
+    {
+        Description = "Whose convolutions, norms and attention: Limpid's where they apply and are faster, or libtorch's always. [default: LIMPID_KERNELS, else auto]",
+        HelpName = string.Join('|', KernelNames.All),
+        CustomParser = result => KernelsOf(result.Tokens[0].Value, result.AddError),
+        CompletionSources = { _ => KernelNames.All.Select(name => new CompletionItem(name)) },
+        Recursive = true,
+    };
+
     public static Option<bool> Json { get; } = new("--json")
     {
         Description = "One JSON object per result on standard output, and nothing else there.",
@@ -49,7 +60,7 @@ internal static class CommonOptions
         Recursive = true,
     };
 
-    public static IEnumerable<Option> All => [Seed, Device, Threads, Batch, Json, Quiet];
+    public static IEnumerable<Option> All => [Seed, Device, Threads, Batch, Kernels, Json, Quiet];
 
     /// <summary>An option that takes a whole number.</summary>
     public static Option<long?> Number(string name, string description, long least, long most = long.MaxValue) => new(name)
@@ -58,6 +69,16 @@ internal static class CommonOptions
         HelpName = "N",
         CustomParser = result => Whole(result.Tokens[0].Value, least, most, name, result.AddError),
     };
+
+    private static Kernels? KernelsOf(string name, Action<string> fail)
+    {
+        if (KernelNames.All.Contains(name, StringComparer.Ordinal))
+        {
+            return KernelNames.Parse(name, "--kernels");
+        }
+        fail($"--kernels needs {string.Join(" or ", KernelNames.All)}, not '{name}'");
+        return null;
+    }
 
     private static long? Whole(string text, long least, long most, string name, Action<string> fail)
     {

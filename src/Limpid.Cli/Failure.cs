@@ -13,9 +13,8 @@ internal static class Failure
     {
         if (exception is OperationCanceledException && interruption.Code != 0)
         {
-            Terminal.Note(interruption.Code == ExitCode.TryAgain
-                ? "stopped by a scheduler; everything done so far is kept: the same call goes on from here"
-                : "stopped; everything done so far is kept: the same call goes on from here");
+            string who = interruption.Code == ExitCode.TryAgain ? "stopped by a scheduler" : "stopped";
+            Terminal.Note(exception is ResumableStopException ? $"{who}; everything done so far is kept: the same call goes on from here" : $"{who}; the same call begins anew");
             return interruption.Code;
         }
         if (FullDisk(exception) is { } full)

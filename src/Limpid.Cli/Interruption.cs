@@ -35,9 +35,10 @@ internal sealed class Interruption : IDisposable
         context.Cancel = true;
         if (Interlocked.CompareExchange(ref code, exitCode, 0) != 0)
         {
+            Terminal.Restore();
             Environment.Exit(Code);
         }
-        Terminal.Note("stopping after the step at hand; once more stops at once");
+        Terminal.Note("stopping after the network call at hand; once more stops at once");
         source.Cancel();
     }
 }

@@ -46,6 +46,15 @@ internal sealed class Session(ParseResult parse, CancellationToken cancellation)
     /// <summary>Value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => parse.GetValue(argument)!;
 
+    /// <summary>Sets whose kernels compute, where the call says it.</summary>
+    public void ApplyKernels()
+    {
+        if (parse.GetValue(CommonOptions.Kernels) is { } kernels)
+        {
+            Engine.Kernels = kernels;
+        }
+    }
+
     /// <summary>Sets the number of threads before the first operator runs: as asked, as the environment says, or as measured here once.</summary>
     public void ApplyThreads()
     {

@@ -54,12 +54,8 @@ public static class Engine
         }
     }
 
-    internal static Kernels KernelsOf(string? name) => name switch
-    {
-        null or "" or "auto" => Kernels.Auto,
-        "library" => Kernels.Library,
-        _ => throw new InputException($"LIMPID_KERNELS is '{name}': use auto or library"),
-    };
+    internal static Kernels KernelsOf(string? name) =>
+        string.IsNullOrEmpty(name) ? Kernels.Auto : KernelNames.Parse(name, "LIMPID_KERNELS");
 
     internal static void EnsureLoaded() => _ = Loaded.Value;
 

@@ -9,3 +9,21 @@ public enum Kernels
     /// <summary>libtorch's, always.</summary>
     Library,
 }
+
+/// <summary>What people call the choices of <see cref="Kernels"/>.</summary>
+public static class KernelNames
+{
+    /// <summary>Every name, such as <c>auto</c>.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<Kernels>().Select(Name)];
+
+    /// <summary>The name of a choice, in small letters.</summary>
+    public static string Name(this Kernels kernels) => kernels.ToString().ToLowerInvariant();
+
+    /// <summary>The choice of a name.</summary>
+    /// <param name="name">One of <see cref="All"/>.</param>
+    /// <param name="where">Where the name was written, for the message.</param>
+    /// <exception cref="InputException">There is no such choice.</exception>
+    public static Kernels Parse(string name, string where) =>
+        All.Contains(name, StringComparer.Ordinal) ? Enum.Parse<Kernels>(name, ignoreCase: true)
+            : throw new InputException($"{where} is '{name}': use {string.Join(" or ", All)}");
+}

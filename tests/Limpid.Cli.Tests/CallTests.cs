@@ -49,6 +49,10 @@ public sealed class CallTests
         Command.Run("data", "list", "--seed", "many").ShouldBeRefused("--seed", "'many'");
 
     [Fact]
+    public void Kernels_that_there_are_not_are_refused_with_those_there_are() =>
+        Command.Run("data", "list", "--kernels", "mine").ShouldBeRefused("--kernels needs auto or library, not 'mine'");
+
+    [Fact]
     public void A_command_that_needs_another_word_lists_them() =>
         Command.Run("data").ShouldBeRefused("list, info");
 

@@ -10,7 +10,7 @@ internal sealed class Command : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
     private readonly StringBuilder output = new();
-    private readonly Task<string> errors;
+    private readonly StringBuilder errors = new();
 
     private Command(IEnumerable<string> args, string? shell, IReadOnlyDictionary<string, string>? environment)
     {
@@ -37,7 +37,6 @@ internal sealed class Command : IDisposable
         }
         process = Process.Start(start)!;
         process.StandardInput.Close();
-        errors = process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Runs to the end.</summary>
@@ -60,9 +59,33 @@ internal sealed class Command : IDisposable
         return line;
     }
 
+    /// <summary>Waits for the line of standard error that holds the words.</summary>
+    public void AwaitError(string words)
+    {
+        string? line;
+        do
+        {
+            line = process.StandardError.ReadLine() ?? throw new InvalidOperationException($"the command ended without saying '{words}': {errors}");
+            errors.Append(line + "\n");
+        }
+        while (!line.Contains(words, StringComparison.Ordinal));
+    }
+
+    /// <summary>Waits until the command has computed for a while longer, so that it is in the middle of its work.</summary>
+    public void AwaitWork(TimeSpan computed)
+    {
+        var end = process.TotalProcessorTime + computed;
+        while (!process.HasExited && process.TotalProcessorTime < end)
+        {
+            Thread.Yield();
+            process.Refresh();
+        }
+    }
+
     /// <summary>Waits for the end.</summary>
     public Outcome Finish()
     {
+        var rest = process.StandardError.ReadToEndAsync();
         output.Append(process.StandardOutput.ReadToEndAsync().WaitAsync(Patience).Result);
         if (!process.WaitForExit(Patience))
         {
@@ -70,7 +93,7 @@ internal sealed class Command : IDisposable
             throw new TimeoutException("the command did not end");
         }
         process.WaitForExit();
-        return new Outcome(process.ExitCode, output.ToString(), errors.Result);
+        return new Outcome(process.ExitCode, output.ToString(), errors + rest.Result);
     }
 
     /// <summary>Sends a signal by name, such as <c>INT</c>.</summary>

@@ -13,6 +13,11 @@ public sealed class DoctorCommandTests
     }
 
     [Fact]
+    public void The_doctor_says_whose_kernels_compute() =>
+        Command.Run("doctor", "--json", "--kernels", "library").Objects
+            .Single(check => check.GetProperty("check").GetString() == "kernels").GetProperty("found").GetString()!.ShouldStartWith("library");
+
+    [Fact]
     public void A_missing_native_library_is_said_with_what_to_install()
     {
         var outcome = Command.RunIn("LIMPID_SHIM=/no/such/library.so \"$0\" \"$@\"", "doctor");

@@ -42,6 +42,31 @@ public sealed class ImageCommandTests(TinyNetworks tiny)
     }
 
     [Fact]
+    public void Detect_says_score_and_verdict_of_each_image()
+    {
+        var outcome = Command.Run("detect", "shapes:test[2..4]", "--detector", "dad-diffpure", "--classifier", tiny.Classifier, "--set", $"denoiser={tiny.Denoiser}", "--set", $"defense.detector={tiny.Detector}", "--json");
+
+        outcome.Code.ShouldBe(0, outcome.Errors);
+        outcome.Objects.Take(3).Select(line => line.GetProperty("index").GetInt64()).ShouldBe([2, 3, 4]);
+        outcome.Objects.Take(3).ShouldAllBe(line => line.GetProperty("adversarial").GetBoolean() == line.GetProperty("score").GetDouble() > line.GetProperty("threshold").GetDouble());
+        outcome.Objects[^1].GetProperty("caught").GetInt32().ShouldBe(outcome.Objects.Take(3).Count(line => line.GetProperty("adversarial").GetBoolean()));
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_refused_before_the_work() =>
+        Command.Run("attack", "--kind", "pgd", "--classifier", tiny.Classifier, "--data", "shapes:test", "--threat", "linf:8/255", "--out", "/dev/null/adversarial.safetensors")
+            .ShouldBeRefused("/dev/null");
+
+    [Fact]
+    public void A_detector_of_another_network_is_refused() =>
+        Command.Run("detect", "shapes:test[0..1]", "--detector", "dad-diffpure", "--set", $"denoiser={tiny.Denoiser}", "--set", $"defense.detector={tiny.Detector}")
+            .ShouldBeRefused("another network");
+
+    [Fact]
+    public void Detect_needs_a_recipe_with_a_detector() =>
+        Command.Run("detect", "shapes:test[0..0]", "--detector", "none").ShouldBeRefused("'none' has no detector", "dad");
+
+    [Fact]
     public void Pictures_are_purified_into_pictures()
     {
         string pictures = tiny.NewFolder("pictures"), purified = tiny.NewFolder("purified");

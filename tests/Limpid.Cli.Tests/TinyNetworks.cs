@@ -1,7 +1,10 @@
 using Limpid.Classifiers;
+using Limpid.Detection;
 using Limpid.Diffusion;
 using Limpid.Diffusion.Networks;
+using Limpid.Torch;
 using Limpid.Torch.Layers;
+using Limpid.Torch.Noise;
 
 namespace Limpid.Cli.Tests;
 
@@ -16,11 +19,18 @@ public sealed class TinyNetworks : IDisposable
         using var denoiser = new GuidedUNet(new GuidedUNetOptions { ModelChannels = 32, ChannelMultipliers = [1], ResBlocks = 1, AttentionFactors = [], Heads = 1 });
         denoiser.Initialize(2);
         DenoiserFile.Save(denoiser, Denoiser);
+        using var scope = TensorScope.Begin();
+        var noise = new KeyedNoise(3, [.. Enumerable.Range(0, 4).Select(i => new SampleKey(i))]);
+        var clean = noise.Uniform(NoisePurpose.Training, 0, [3, 32, 32]);
+        using var reference = CleanReference.Of(new SemanticFeatures(classifier), new DeepKernel(0.1, 10, 1000), clean, noise);
+        DetectorFile.Save(Detector, reference, sample: new SampleThreshold(0.5));
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("limpid").FullName;
 
     public string Classifier => Path.Combine(Folder, "classifier.safetensors");
+
+    public string Detector => Path.Combine(Folder, "detector.safetensors");
 
     public string Denoiser => Path.Combine(Folder, "denoiser.safetensors");
 

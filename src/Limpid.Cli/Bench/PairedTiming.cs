@@ -3,7 +3,7 @@ using Limpid.Torch;
 
 namespace Limpid.Cli.Bench;
 
-/// <summary>Times the same work with libtorch's kernels and with ours, in alternation, so that a busy moment hits both.</summary>
+/// <summary>Times the same work with libtorch's kernels and with those chosen, in alternation, so that a busy moment hits both.</summary>
 internal static class PairedTiming
 {
     public static Timing Measure(Workload work, int rounds, CancellationToken cancellation)
@@ -12,7 +12,7 @@ internal static class PairedTiming
         try
         {
             using var library = Prepare(work, Kernels.Library);
-            using var ours = Prepare(work, Kernels.Auto);
+            using var ours = Prepare(work, before);
             double[] theirTimes = new double[rounds], ourTimes = new double[rounds];
             double peak = 0;
             for (int round = 0; round < rounds; round++)
@@ -20,7 +20,7 @@ internal static class PairedTiming
                 cancellation.ThrowIfCancellationRequested();
                 theirTimes[round] = Time(library, Kernels.Library);
                 PeakMemory.Restart();
-                ourTimes[round] = Time(ours, Kernels.Auto);
+                ourTimes[round] = Time(ours, before);
                 peak = Math.Max(peak, PeakMemory.Megabytes());
             }
             return new Timing(work, ourTimes, theirTimes, peak);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Limpid.Attacks;
 using Limpid.Cli.Inputs;
+using Limpid.Cli.Watching;
 using Limpid.Data;
 using Limpid.Images;
 using Limpid.Recipes;
@@ -39,14 +40,17 @@ internal static class AttackCommand
         session.ApplyThreads();
         string name = session.Get(RecipeName) ?? (session.Get(Kind) is null ? throw new InputException("name a recipe, or an attack with --kind") : "none");
         var recipe = RecipeOptions.Open(session, name, Changes(session));
+        string path = session.Get(Out)!;
+        OutputPath.Require(path);
         using var parts = new RecipeParts(recipe, session.Device);
         var defense = parts.BuildDefense();
         var attack = parts.BuildAttack();
         var data = parts.Data;
         int count = (int)Math.Min(data.Count, session.Get(Limit) ?? int.MaxValue);
         var found = new Findings(data, count);
-        using (var progress = new Progress(session, "images", count))
+        Progress.Show(session, progress =>
         {
+            var counter = new Counter(progress, "images", count);
             foreach (int[] positions in Enumerable.Range(0, count).Chunk(parts.Batch))
             {
                 session.Cancellation.ThrowIfCancellationRequested();
@@ -55,12 +59,11 @@ internal static class AttackCommand
                 RequireLabels(batch, data);
                 // The noise that an evaluation of the same recipe crafts with.
                 var noise = batch.Noise((ulong)recipe.Values.Long("seed")).Branch(NoisePurpose.Craft, 0);
-                var result = attack.Run(defense.Target(parts.Gradient), batch.Images, batch.Labels, noise, session.Cancellation);
+                var result = attack.Run(defense.Target(parts.Gradient, session.Cancellation), batch.Images, batch.Labels, noise, session.Cancellation);
                 found.Add(session, batch, result);
-                progress.Report(found.Count, $"{found.Successes} succeeded");
+                counter.Report(found.Count, $"{found.Successes} succeeded");
             }
-        }
-        string path = session.Get(Out)!;
+        });
         found.Write(path, recipe);
         session.Result(
             new { path, count = found.Count, successes = found.Successes },

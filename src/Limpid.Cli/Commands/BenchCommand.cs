@@ -29,8 +29,8 @@ internal static class BenchCommand
         double peak = ArithmeticPeak.Measure(Engine.Threads);
         double ceiling = Ceiling.Max(name => PairedTiming.Measure(all.Single(w => w.Name == name), Math.Min(rounds, 5), session.Cancellation).LibraryGflops);
         session.Result(
-            new { threads = Engine.Threads, batch, torch = Engine.TorchVersion, arithmeticPeakGflops = Round(peak), convolutionCeilingGflops = Round(ceiling) },
-            Line($"libtorch {Engine.TorchVersion}, {Engine.Threads} threads, batch {batch}: arithmetic peak {peak:F0} GFLOP/s, the library's convolutions reach {ceiling:F0}"));
+            new { threads = Engine.Threads, batch, kernels = Engine.Kernels.Name(), torch = Engine.TorchVersion, arithmeticPeakGflops = Round(peak), convolutionCeilingGflops = Round(ceiling) },
+            Line($"libtorch {Engine.TorchVersion}, {Engine.Threads} threads, batch {batch}, kernels {Engine.Kernels.Name()}: arithmetic peak {peak:F0} GFLOP/s, the library's convolutions reach {ceiling:F0}"));
         session.Text(Line($"{"work",-28} {"library/ours",-20} {"ours ms",9} {"library ms",11} {"GFLOP/s",8} {"of ceiling",11} {"of peak",8} {"peak MB",8}"));
         foreach (var work in chosen)
         {

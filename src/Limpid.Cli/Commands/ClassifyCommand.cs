@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Limpid.Cli.Inputs;
+using Limpid.Cli.Watching;
 using Limpid.Data;
 using Limpid.Defenses;
 using Limpid.Recipes;
@@ -35,7 +36,7 @@ internal static class ClassifyCommand
         var tally = new Tally();
         foreach (var data in InputImages.Open(session.Get(Inputs)))
         {
-            Predict(session, data, parts, defense, bare, tally);
+            Progress.Show(session, progress => Predict(session, data, parts, defense, bare, tally, new Counter(progress, "images", data.Count)), prints: true);
         }
         string accuracy = tally.Labeled == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", accuracy {tally.Accuracy:P1}");
         string undefended = tally.Labeled == 0 || bare is null ? "" : string.Create(CultureInfo.InvariantCulture, $" (undefended {tally.Undefended:P1})");
@@ -45,9 +46,8 @@ internal static class ClassifyCommand
         return ExitCode.Done;
     }
 
-    private static void Predict(Session session, IImageDataset data, RecipeParts parts, Defense defense, Defense? bare, Tally tally)
+    private static void Predict(Session session, IImageDataset data, RecipeParts parts, Defense defense, Defense? bare, Tally tally, Counter counter)
     {
-        using var progress = new Progress(session, "images", data.Count);
         ulong seed = (ulong)parts.Recipe.Values.Long("seed");
         int done = 0;
         foreach (int[] positions in Enumerable.Range(0, data.Count).Chunk(parts.Batch))
@@ -64,8 +64,7 @@ internal static class ClassifyCommand
                 tally.Add(label, verdicts[i].Class, plain?[i].Class);
                 Print(session, data, batch.Indices[i], label, verdicts[i], plain?[i]);
             }
-            done += positions.Length;
-            progress.Report(done);
+            counter.Report(done += positions.Length);
         }
     }
 

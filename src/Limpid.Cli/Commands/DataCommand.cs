@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Limpid.Cli.DataSets;
+using Limpid.Cli.Watching;
 using Limpid.Data;
 using Limpid.Torch;
 
@@ -51,18 +52,17 @@ internal static class DataCommand
     {
         var data = Datasets.Open(session.Get(Data));
         string path = session.Get(Out)!;
-        if (path.EndsWith(".safetensors", StringComparison.Ordinal))
+        Action<IImageDataset, string, Action<int>, CancellationToken> write = Path.GetExtension(path) switch
         {
-            DatasetFile.WriteSafetensors(data, path, session.Cancellation);
-        }
-        else if (path.EndsWith(".png", StringComparison.Ordinal))
+            ".safetensors" => DatasetFile.WriteSafetensors,
+            ".png" => DatasetFile.WriteSheet,
+            _ => DatasetFile.WriteFolder,
+        };
+        Progress.Show(session, progress =>
         {
-            DatasetFile.WriteSheet(data, path, session.Cancellation);
-        }
-        else
-        {
-            DatasetFile.WriteFolder(data, path, session.Cancellation);
-        }
+            var counter = new Counter(progress, "images", data.Count);
+            write(data, path, done => counter.Report(done), session.Cancellation);
+        });
         session.Result(new { name = data.Name, count = data.Count, path }, $"{path}: {data.Count} images of {data.Name}");
         return ExitCode.Done;
     }
@@ -80,15 +80,20 @@ internal static class DataCommand
         string name = session.Get(Data);
         var data = Datasets.Open(name);
         var image = new float[data.ImageLength()];
-        for (int i = 0; i < data.Count; i++)
+        Progress.Show(session, progress =>
         {
-            session.Cancellation.ThrowIfCancellationRequested();
-            data.ReadImage(i, image);
-            if (image.AsSpan().ContainsAnyExceptInRange(0f, 1f))
+            var counter = new Counter(progress, "images", data.Count);
+            for (int i = 0; i < data.Count; i++)
             {
-                throw new InputException($"{data.Name}: image {i} has values outside [0,1]");
+                session.Cancellation.ThrowIfCancellationRequested();
+                data.ReadImage(i, image);
+                if (image.AsSpan().ContainsAnyExceptInRange(0f, 1f))
+                {
+                    throw new InputException($"{data.Name}: image {i} has values outside [0,1]");
+                }
+                counter.Report(i + 1);
             }
-        }
+        });
         string sums = PublishedSums.Compare(name);
         session.Result(new { name = data.Name, count = data.Count, checksums = sums }, $"{data.Name}: {data.Count} images read, all values in [0,1]; {sums}");
         return ExitCode.Done;

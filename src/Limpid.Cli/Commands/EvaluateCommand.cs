@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Limpid.Cli.Inputs;
 using Limpid.Cli.Runs;
+using Limpid.Cli.Watching;
 using Limpid.Evaluation;
 using Limpid.Recipes;
 
@@ -28,19 +28,9 @@ internal static class EvaluateCommand
         string folder = session.Get(Out) ?? Path.Combine("runs", $"{recipe.Name}-{recipe.Hash[..8]}{(limit is null ? "" : $"-first{limit}")}");
         using var experiment = Experiment.Prepare(recipe, session.Device, limit, folder);
         session.Progress($"{recipe.Name}: {experiment.Evaluation.Items} samples into {folder}");
-        using var watcher = new Watcher(session);
-        try
-        {
-            var summary = experiment.Evaluation.Run(experiment.Folder, shard, watcher, session.Cancellation);
-            watcher.Dispose();
-            Print(session, summary, folder, recipe);
-        }
-        catch (OperationCanceledException)
-        {
-            watcher.Dispose();
-            session.Progress($"{folder} holds what is done; `limpid status {folder}` shows it");
-            throw;
-        }
+        var summary = ResumableStopException.Around(() => Progress.Show(session, progress =>
+            experiment.Evaluation.Run(experiment.Folder, shard, new EvaluationWatcher(session, progress), session.Cancellation)));
+        Print(session, summary, folder, recipe);
         return ExitCode.Done;
     }
 
@@ -52,31 +42,7 @@ internal static class EvaluateCommand
             return;
         }
         session.Text($"{recipe.Name} on {recipe.Values.Text("data")}: {recipe.Values.Section("attack").Kind} {recipe.Values.Text("threat")}, gradient {recipe.Values.Text("gradient")}");
-        foreach (string line in SummaryText.Lines(summary))
-        {
-            session.Text(line);
-        }
+        SummaryText.Print(session, summary);
         session.Text(folder);
-    }
-
-    /// <summary>Shows how far a run is, and prints samples as they are finished.</summary>
-    private sealed class Watcher(Session session) : IProgress<EvaluationProgress>, IDisposable
-    {
-        private Progress? progress;
-
-        public void Report(EvaluationProgress value)
-        {
-            progress ??= new Progress(session, "samples", value.Items, value.Done);
-            progress.Report(value.Done, value.Done == 0 ? null : $"clean {value.Clean}, robust {value.Robust}");
-            if (session.Json)
-            {
-                foreach (var sample in value.Finished)
-                {
-                    Terminal.Out.WriteLine(JsonSerializer.Serialize(sample, RunJson.Line));
-                }
-            }
-        }
-
-        public void Dispose() => progress?.Dispose();
     }
 }

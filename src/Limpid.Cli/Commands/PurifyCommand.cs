@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Limpid.Cli.Inputs;
+using Limpid.Cli.Watching;
 using Limpid.Data;
+using Limpid.Defenses;
 using Limpid.Images;
 using Limpid.Recipes;
 using Limpid.Torch;
@@ -18,43 +20,49 @@ internal static class PurifyCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string> Defense = new("--defense") { Description = "The recipe whose defense is used.", HelpName = "RECIPE", Required = true };
+    private static readonly Option<string> DefenseRecipe = new("--defense") { Description = "The recipe whose defense is used.", HelpName = "RECIPE", Required = true };
 
     private static readonly Option<string> Out = new("--out") { Description = "A .safetensors file, or a folder for PNG files named by index.", HelpName = "FILE|DIR", Required = true };
 
     public static Command Create() => new("purify", "Purifies images and writes them to a file or folder.")
     {
-        Inputs, Defense, Out, RecipeOptions.Classifier, RecipeOptions.Set,
+        Inputs, DefenseRecipe, Out, RecipeOptions.Classifier, RecipeOptions.Set,
     };
 
     public static int Run(Session session)
     {
         session.ApplyThreads();
         string[] changes = session.Get(RecipeOptions.Classifier) is { } classifier ? [$"classifier={classifier}"] : [];
-        var recipe = RecipeOptions.Open(session, session.Get(Defense)!, changes);
+        var recipe = RecipeOptions.Open(session, session.Get(DefenseRecipe)!, changes);
         string path = session.Get(Out)!;
+        OutputPath.Require(path);
         using var parts = new RecipeParts(recipe, session.Device);
         var defense = parts.BuildDefense();
         var purified = new PurifiedImages();
         foreach (var data in InputImages.Open(session.Get(Inputs)))
         {
             purified.Begin(data);
-            using var progress = new Progress(session, "images", data.Count);
-            int done = 0;
-            foreach (int[] positions in Enumerable.Range(0, data.Count).Chunk(parts.Batch))
-            {
-                session.Cancellation.ThrowIfCancellationRequested();
-                using var scope = TensorScope.Begin();
-                using var batch = ImageBatch.Read(data, positions, parts.Device);
-                // The first draw that a prediction is made from, so that classify and purify see the same images.
-                var noise = batch.Noise((ulong)recipe.Values.Long("seed")).Branch(NoisePurpose.Verify, 0).Branch(NoisePurpose.Draw, 0).Branch(NoisePurpose.Draw, 0);
-                purified.Add(defense.Purify(batch.Images, noise, session.Cancellation).Clamp(0, 1).ToFloats(), batch);
-                progress.Report(done += positions.Length);
-            }
+            Progress.Show(session, progress => Purify(session, data, parts, defense, purified, new Counter(progress, "images", data.Count)));
         }
         purified.Write(path, recipe.Hash);
         session.Result(new { path, count = purified.Count }, $"{path}: {purified.Count} purified images");
         return ExitCode.Done;
+    }
+
+    private static void Purify(Session session, IImageDataset data, RecipeParts parts, Defense defense, PurifiedImages purified, Counter counter)
+    {
+        ulong seed = (ulong)parts.Recipe.Values.Long("seed");
+        int done = 0;
+        foreach (int[] positions in Enumerable.Range(0, data.Count).Chunk(parts.Batch))
+        {
+            session.Cancellation.ThrowIfCancellationRequested();
+            using var scope = TensorScope.Begin();
+            using var batch = ImageBatch.Read(data, positions, parts.Device);
+            // The first draw that a prediction is made from, so that classify and purify see the same images.
+            var noise = batch.Noise(seed).Branch(NoisePurpose.Verify, 0).Branch(NoisePurpose.Draw, 0).Branch(NoisePurpose.Draw, 0);
+            purified.Add(defense.Purify(batch.Images, noise, session.Cancellation).Clamp(0, 1).ToFloats(), batch);
+            counter.Report(done += positions.Length);
+        }
     }
 
     /// <summary>Collects images of one size and writes them.</summary>

@@ -12,9 +12,12 @@ internal static class Registry
         AttackCommand.Create().Runs(AttackCommand.Run, cancellation),
         PurifyCommand.Create().Runs(PurifyCommand.Run, cancellation),
         ClassifyCommand.Create().Runs(ClassifyCommand.Run, cancellation),
+        DetectCommand.Create().Runs(DetectCommand.Run, cancellation),
         TrainCommand.Create(cancellation),
         FitCommand.Create(cancellation),
         StatusCommand.Create().Runs(StatusCommand.Show, cancellation),
+        CompareCommand.Create().Runs(CompareCommand.Run, cancellation),
+        MergeCommand.Create().Runs(MergeCommand.Run, cancellation),
         DataCommand.Create(cancellation),
         ModelsCommand.Create(cancellation),
         RecipesCommand.Create(cancellation),
@@ -26,7 +29,12 @@ internal static class Registry
     /// <summary>Runs a body that returns the exit code.</summary>
     public static Command Runs(this Command command, Func<Session, int> body, CancellationToken cancellation)
     {
-        command.SetAction(parse => body(new Session(parse, cancellation)));
+        command.SetAction(parse =>
+        {
+            var session = new Session(parse, cancellation);
+            session.ApplyKernels();
+            return body(session);
+        });
         return command;
     }
 }

@@ -25,9 +25,9 @@ internal static class StatusCommand
         double left = summary.Missing * summary.Times.SecondsPerSample;
         session.Text(string.Create(CultureInfo.InvariantCulture,
             $"{summary.Done} of {summary.Items} samples done, {summary.Missing} missing; {summary.Times.SecondsPerSample:F2} s each{(summary.Missing == 0 || summary.Done == 0 ? "" : $", about {TimeSpan.FromSeconds(Math.Round(left)):g} of computing left")}"));
-        foreach (string line in summary.Done == 0 ? [] : SummaryText.Lines(summary))
+        if (summary.Done > 0)
         {
-            session.Text(line);
+            SummaryText.Print(session, summary);
         }
         return ExitCode.Done;
     }

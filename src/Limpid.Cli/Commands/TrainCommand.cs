@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using Limpid.Classifiers;
+using Limpid.Cli.Watching;
 using Limpid.Data;
 using Limpid.Recipes;
 using Limpid.Torch;
@@ -30,13 +30,13 @@ internal static class TrainCommand
         }
         var recipe = TrainingRecipe.Open(name, changes);
         string folder = session.Get(Out) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(name));
-        return recipe.Kind switch
+        return ResumableStopException.Around(() => recipe.Kind switch
         {
             "classifier" => TrainClassifier(session, recipe.Classifier(), folder),
             "dad" => TrainDad(session, recipe.Dad(), folder),
             "rap" => TrainRap(session, recipe.Rap(), folder),
             _ => TrainDenoiser(session, FromBundled(recipe.Denoiser()), folder),
-        };
+        });
     }
 
     private static int TrainDad(Session session, DadTrainingOptions options, string folder)
@@ -49,7 +49,7 @@ internal static class TrainCommand
         var features = (other ?? classifier) as NetworkClassifier
             ?? throw new InputException("the detector needs a network that shows its features, which a TorchScript file does not: name one in features");
         var training = new DadTraining(options, classifier, features, folder, session.Device);
-        var report = training.Run(data, new ProgressLines(session), session.Cancellation);
+        var report = Progress.Show(session, progress => training.Run(data, new TrainingWatcher(progress), session.Cancellation));
         session.Result(
             new { detector = training.DetectorPath, denoiser = training.DenoiserPath, report },
             string.Create(CultureInfo.InvariantCulture, $"{training.DetectorPath}, {training.DenoiserPath}: twins {report.Twins:P1} right as they are, {report.TwinsDenoised:P1} denoised; clean {report.Clean:P1} and {report.CleanDenoised:P1}"));
@@ -62,7 +62,7 @@ internal static class TrainCommand
         var classifier = BundledNetworks.OpenClassifier(options.Classifier, session.Device);
         using var owned = classifier as IDisposable;
         var training = new RapTraining(options, classifier, folder, session.Device);
-        var report = training.Run(data, new ProgressLines(session), session.Cancellation);
+        var report = Progress.Show(session, progress => training.Run(data, new TrainingWatcher(progress), session.Cancellation));
         session.Result(
             new { weights = training.WeightsPath, report },
             string.Create(CultureInfo.InvariantCulture, $"{training.WeightsPath}: attacked through the whole {report.AdaptedAttacked:P1} right, clean {report.AdaptedClean:P1}; without the adapter {report.Attacked:P1} and {report.Clean:P1}; on {options.HeldOut} images held out"));
@@ -73,7 +73,7 @@ internal static class TrainCommand
     {
         var data = Datasets.Open(options.Data);
         var training = new ClassifierTraining(options, folder, session.Device);
-        var report = training.Run(data, new ProgressLines(session), session.Cancellation);
+        var report = Progress.Show(session, progress => training.Run(data, new TrainingWatcher(progress), session.Cancellation));
         string robust = report.Robust is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share} under PGD of {ClassifierReport.AttackSteps} steps, {options.Threat}") : "";
         session.Result(
             new { weights = training.WeightsPath, accuracy = report.Clean.Value, report },
@@ -87,27 +87,9 @@ internal static class TrainCommand
     {
         var data = Datasets.Open(options.Data);
         var training = new DiffusionTraining(options, folder, session.Device);
-        var losses = training.Run(data, new ProgressLines(session), session.Cancellation);
+        var losses = Progress.Show(session, progress => training.Run(data, new TrainingWatcher(progress), session.Cancellation));
         string table = string.Join(", ", losses.Select(l => string.Create(CultureInfo.InvariantCulture, $"t {l.First}..{l.Last}: {l.Loss:F4}")));
         session.Result(new { weights = training.WeightsPath, losses }, $"{training.WeightsPath}: loss on images held out by noise level: {table}");
         return ExitCode.Done;
-    }
-
-    /// <summary>A line every few seconds.</summary>
-    private sealed class ProgressLines(Session session) : IProgress<TrainingProgress>
-    {
-        private const int Seconds = 10;
-        private long last = Stopwatch.GetTimestamp();
-
-        public void Report(TrainingProgress value)
-        {
-            if (Stopwatch.GetElapsedTime(last).TotalSeconds < Seconds)
-            {
-                return;
-            }
-            last = Stopwatch.GetTimestamp();
-            session.Progress(string.Create(CultureInfo.InvariantCulture,
-                $"step {value.Step}, {value.Images} images, loss {value.Loss:F4}, {value.ImagesPerSecond:F1} images/s, rate {value.LearningRate:g3}, {value.Elapsed:hh\\:mm\\:ss} done, {value.Left:hh\\:mm\\:ss} left"));
-        }
     }
 }

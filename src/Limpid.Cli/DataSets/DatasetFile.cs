@@ -9,7 +9,7 @@ namespace Limpid.Cli.DataSets;
 internal static class DatasetFile
 {
     /// <summary><c>images</c> uint8 [N,C,H,W], <c>labels</c> int64 [N], <c>index</c> int64 [N].</summary>
-    public static void WriteSafetensors(IImageDataset data, string path, CancellationToken cancellation)
+    public static void WriteSafetensors(IImageDataset data, string path, Action<int> done, CancellationToken cancellation)
     {
         int length = data.ImageLength();
         if ((long)data.Count * length > Array.MaxLength)
@@ -27,6 +27,7 @@ internal static class DatasetFile
             PixelScale.ToBytes(image, pixels.AsSpan(i * length, length));
             labels[i] = data.Label(i);
             indices[i] = data.OriginalIndex(i);
+            done(i + 1);
         }
         var tensors = new StoredTensors
         {
@@ -40,7 +41,7 @@ internal static class DatasetFile
     }
 
     /// <summary>One picture of all images, twenty side by side, to look at.</summary>
-    public static void WriteSheet(IImageDataset data, string path, CancellationToken cancellation)
+    public static void WriteSheet(IImageDataset data, string path, Action<int> done, CancellationToken cancellation)
     {
         if ((long)data.Count * data.Height * data.Width > RgbImage.DefaultPixelLimit / 4)
         {
@@ -53,12 +54,13 @@ internal static class DatasetFile
             cancellation.ThrowIfCancellationRequested();
             data.ReadImage(i, image);
             pictures.Add(RgbImage.FromUnit(data.Channels, data.Height, data.Width, image));
+            done(i + 1);
         }
         PngWriter.Write(path, ImageGrid.Arrange(pictures, columns: 20, gap: 2, enlarge: Math.Max(1, 64 / data.Height)));
     }
 
     /// <summary>A folder per class with a PNG per image, named by its index.</summary>
-    public static void WriteFolder(IImageDataset data, string folder, CancellationToken cancellation)
+    public static void WriteFolder(IImageDataset data, string folder, Action<int> done, CancellationToken cancellation)
     {
         var image = new float[data.ImageLength()];
         for (int i = 0; i < data.Count; i++)
@@ -67,6 +69,7 @@ internal static class DatasetFile
             data.ReadImage(i, image);
             string label = data.Label(i) is >= 0 and int k ? $"{k:D4}-{FileName(data.ClassNames[k])}" : "unlabeled";
             PngWriter.Write(Path.Combine(folder, label, $"{data.OriginalIndex(i):D6}.png"), RgbImage.FromUnit(data.Channels, data.Height, data.Width, image));
+            done(i + 1);
         }
     }
 

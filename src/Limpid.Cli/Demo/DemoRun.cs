@@ -64,7 +64,7 @@ internal sealed class DemoRun
         var attack = parts.BuildAttack();
         var noise = Images.Noise((ulong)recipe.Values.Long("seed"));
         session.Progress($"{recipe.Name}: attacking through it");
-        var adversarial = attack.Run(defense.Target(parts.Gradient), Images.Images, Images.Labels, noise.Branch(NoisePurpose.Craft, 0), session.Cancellation).Adversarial.Keep();
+        var adversarial = attack.Run(defense.Target(parts.Gradient, session.Cancellation), Images.Images, Images.Labels, noise.Branch(NoisePurpose.Craft, 0), session.Cancellation).Adversarial.Keep();
         againstBare ??= adversarial;
         session.Progress($"{recipe.Name}: judging");
         var judged = noise.Branch(NoisePurpose.Verify, 0);

@@ -21,6 +21,7 @@ internal static class Checks
         {
             yield return MatrixProducts();
             yield return Threads();
+            yield return KernelsInUse();
             yield return Gpu();
         }
         yield return Networks();
@@ -100,6 +101,18 @@ internal static class Checks
         return threads <= Environment.ProcessorCount
             ? Check.Good("threads", found)
             : Check.Note("threads", found, $"more threads than cores only wait for each other: --threads {Environment.ProcessorCount}");
+    }
+
+    private static Check KernelsInUse()
+    {
+        try
+        {
+            return Check.Good("kernels", $"{Engine.Kernels.Name()} (--kernels {string.Join('|', KernelNames.All)})");
+        }
+        catch (InputException e)
+        {
+            return Check.Broken("kernels", e.Message, "set the environment variable to one of these, or unset it");
+        }
     }
 
     private static Check Gpu()

@@ -81,6 +81,7 @@ internal sealed class Experiment : IDisposable
             ["limpid"] = CommandLine.Version,
             ["libtorch"] = Engine.TorchVersion,
             ["threads"] = Engine.Threads.ToString(CultureInfo.InvariantCulture),
+            ["kernels"] = Engine.Kernels.Name(),
             ["device"] = parts.Device.ToString(),
         };
         return new RunManifest(described, surroundings) { Items = items };

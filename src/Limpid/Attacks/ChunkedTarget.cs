@@ -10,6 +10,9 @@ public sealed class ChunkedTarget(ITarget inner, int rows) : ITarget
 {
     private readonly int rows = Require.AtLeast(rows, 1, "batch");
 
+    /// <summary>Stops a query between two of the inner target's.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <inheritdoc/>
     public bool IsDeterministic => inner.IsDeterministic;
 
@@ -39,7 +42,14 @@ public sealed class ChunkedTarget(ITarget inner, int rows) : ITarget
             scope.Return(Tensor.Concat([.. parts.Select(p => p.Logits)])));
     }
 
-    private IEnumerable<int[]> Chunks(int count) => Enumerable.Range(0, count).Chunk(rows);
+    private IEnumerable<int[]> Chunks(int count)
+    {
+        foreach (int[] chunk in Enumerable.Range(0, count).Chunk(rows))
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            yield return chunk;
+        }
+    }
 
     private static Tensor Cut(Tensor all, int[] chunk) => all.Slice(0, chunk[0], chunk[^1] + 1);
 }

@@ -14,7 +14,7 @@ public interface IAttack
     /// <param name="images">Clean images [N,C,H,W] in [0,1].</param>
     /// <param name="labels">True classes, int64 [N].</param>
     /// <param name="noise">The noise of these rows.</param>
-    /// <param name="cancellation">Looked at once per step.</param>
+    /// <param name="cancellation">Looked at once per step; a target made with the same token (<c>Defense.Target</c>) also stops within one.</param>
     /// <returns>Adversarial images within the threat model and [0,1]; the caller owns them.</returns>
     AttackResult Run(ITarget target, Tensor images, Tensor labels, INoise noise, CancellationToken cancellation = default);
 }

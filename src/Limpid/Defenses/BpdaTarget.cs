@@ -11,6 +11,9 @@ namespace Limpid.Defenses;
 /// <param name="classified">What purified images go to.</param>
 public sealed class BpdaTarget(IPurifier purifier, ITarget classified) : ITarget
 {
+    /// <summary>Stops a query between two network calls.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <inheritdoc/>
     public bool IsDeterministic => purifier.IsDeterministic && classified.IsDeterministic;
 
@@ -18,16 +21,16 @@ public sealed class BpdaTarget(IPurifier purifier, ITarget classified) : ITarget
     public Tensor Logits(Tensor images, INoise noise)
     {
         using var scope = TensorScope.Begin();
-        using var plan = purifier.Plan(images, noise);
-        return scope.Return(classified.Logits(Chain.Run(plan, images, noise), noise));
+        using var plan = purifier.Plan(images, noise, Cancellation);
+        return scope.Return(classified.Logits(Chain.Run(plan, images, noise, Cancellation), noise));
     }
 
     /// <inheritdoc/>
     public TargetGradient LossAndGradient(Tensor images, Tensor labels, SampleLoss loss, INoise noise)
     {
         using var scope = TensorScope.Begin();
-        using var plan = purifier.Plan(images, noise);
-        var (losses, gradient, logits) = classified.LossAndGradient(Chain.Run(plan, images, noise), labels, loss, noise);
+        using var plan = purifier.Plan(images, noise, Cancellation);
+        var (losses, gradient, logits) = classified.LossAndGradient(Chain.Run(plan, images, noise, Cancellation), labels, loss, noise);
         return new TargetGradient(scope.Return(losses), scope.Return(gradient), scope.Return(logits));
     }
 }

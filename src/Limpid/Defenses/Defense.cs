@@ -31,17 +31,17 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
     public int BatchSize { get; init => field = Require.AtLeast(value, 1, "batch"); } = 64;
 
     /// <summary>What attackers put in place of the defense's own target while they craft, such as a gate with a gradient; null for the target itself.</summary>
-    /// <remarks>Never used where images are judged, nor by attackers who do not know of the defense.</remarks>
-    public Func<ITarget, ITarget>? Relaxation { get; init; }
+    /// <remarks>Given the target and what stops its queries. Never used where images are judged, nor by attackers who do not know of the defense.</remarks>
+    public Func<ITarget, CancellationToken, ITarget>? Relaxation { get; init; }
 
     /// <summary>What the defense says of each image.</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>
     /// <param name="noise">The noise of these rows; draw v uses its branch (<see cref="NoisePurpose.Draw"/>, v).</param>
-    /// <param name="cancellation">Looked at once per batch.</param>
+    /// <param name="cancellation">Looked at once per network call of the purifier.</param>
     public IReadOnlyList<Verdict> Predict(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         using var scope = TensorScope.Begin();
-        var target = OneDraw(GradientMode.Exact);
+        var target = OneDraw(GradientMode.Exact, cancellation);
         int count = noise.Count, classes = classifier.ClassCount;
         var draws = new JoinedNoise([.. Enumerable.Range(0, Votes).Select(v => noise.Branch(NoisePurpose.Draw, v))]);
         var logits = new double[Votes * count][];
@@ -75,7 +75,7 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
         foreach (int[] chunk in Enumerable.Range(0, noise.Count).Chunk(BatchSize))
         {
             var (some, theirs) = (images.Slice(0, chunk[0], chunk[^1] + 1), noise.Rows(chunk));
-            using var plan = purifier.Plan(some, theirs);
+            using var plan = purifier.Plan(some, theirs, cancellation);
             parts.Add(Chain.Run(plan, some, theirs, cancellation));
         }
         return scope.Return(parts.Count == 1 ? parts[0] : Tensor.Concat([.. parts]));
@@ -84,14 +84,15 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
     /// <summary>How far the purifier would diffuse each image, and the score norms behind it, where it measures them.</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>
     /// <param name="noise">The noise of these rows.</param>
-    public (IReadOnlyList<int>? Counts, IReadOnlyList<double>? ScoreNorms) Levels(Tensor images, INoise noise)
+    /// <param name="cancellation">Looked at once per network call.</param>
+    public (IReadOnlyList<int>? Counts, IReadOnlyList<double>? ScoreNorms) Levels(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         var counts = new List<int>();
         var norms = new List<double>();
         foreach (int[] chunk in purifier is null ? [] : Enumerable.Range(0, noise.Count).Chunk(BatchSize))
         {
             using var scope = TensorScope.Begin();
-            using var plan = purifier!.Plan(images.Slice(0, chunk[0], chunk[^1] + 1), noise.Rows(chunk));
+            using var plan = purifier!.Plan(images.Slice(0, chunk[0], chunk[^1] + 1), noise.Rows(chunk), cancellation);
             counts.AddRange((plan.Counts ?? []).Select(count => count.Value));
             norms.AddRange(plan.ScoreNorms ?? []);
         }
@@ -107,11 +108,16 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
 
     /// <summary>One draw of this defense as attacks see it, votes aside.</summary>
     /// <param name="mode">How gradients pass through the purifier; without one all modes are the classifier's own gradient.</param>
+    /// <param name="cancellation">Stops any query of the target between two network calls.</param>
     /// <exception cref="InputException">A surrogate is asked for and there is none.</exception>
-    public ITarget Target(GradientMode mode = GradientMode.Exact) =>
-        new ChunkedTarget(Relaxation is null || mode == GradientMode.Blind ? OneDraw(mode) : Relaxation(OneDraw(mode)), BatchSize);
+    public ITarget Target(GradientMode mode = GradientMode.Exact, CancellationToken cancellation = default)
+    {
+        var draw = OneDraw(mode, cancellation);
+        var crafted = Relaxation is null || mode == GradientMode.Blind ? draw : Relaxation(draw, cancellation);
+        return new ChunkedTarget(crafted, BatchSize) { Cancellation = cancellation };
+    }
 
-    private ITarget OneDraw(GradientMode mode)
+    private ITarget OneDraw(GradientMode mode, CancellationToken cancellation)
     {
         var bare = new ClassifierTarget(classifier);
         if (purifier is null || mode == GradientMode.Blind)
@@ -120,10 +126,10 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
         }
         return mode switch
         {
-            GradientMode.Exact => new PurifiedTarget(purifier, bare),
-            GradientMode.Bpda => new BpdaTarget(purifier, bare),
-            GradientMode.ForwardNoiseOnly => new PurifiedTarget(new ForwardNoise(purifier), bare),
-            GradientMode.Surrogate when Surrogate is not null => new PurifiedTarget(Surrogate, bare),
+            GradientMode.Exact => new PurifiedTarget(purifier, bare) { Cancellation = cancellation },
+            GradientMode.Bpda => new BpdaTarget(purifier, bare) { Cancellation = cancellation },
+            GradientMode.ForwardNoiseOnly => new PurifiedTarget(new ForwardNoise(purifier), bare) { Cancellation = cancellation },
+            GradientMode.Surrogate when Surrogate is not null => new PurifiedTarget(Surrogate, bare) { Cancellation = cancellation },
             _ => throw new InputException("gradient mode 'surrogate' needs a surrogate purifier: give one, or use exact"),
         };
     }

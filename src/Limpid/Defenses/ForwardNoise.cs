@@ -7,9 +7,9 @@ namespace Limpid.Defenses;
 /// <summary>Only the first step of a purifier's plan: in every diffusion purifier, the noising of the image.</summary>
 internal sealed class ForwardNoise(IPurifier purifier) : IPurifier
 {
-    public PurificationPlan Plan(Tensor images, INoise noise)
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
-        var plan = purifier.Plan(images, noise);
+        var plan = purifier.Plan(images, noise, cancellation);
         foreach (var step in plan.Steps.Skip(1))
         {
             (step as IDisposable)?.Dispose();

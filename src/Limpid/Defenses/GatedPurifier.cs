@@ -25,20 +25,20 @@ public sealed class GatedPurifier(IDetector gate, IPurifier purifier) : IPurifie
     public IPurifier Purifier => purifier;
 
     /// <inheritdoc/>
-    public PurificationPlan Plan(Tensor images, INoise noise)
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         var findings = gate.Judge(images, noise);
         int[] caught = [.. Enumerable.Range(0, findings.Count).Where(row => findings[row].IsAdversarial)];
         if (caught.Length == findings.Count)
         {
-            return purifier.Plan(images, noise);
+            return purifier.Plan(images, noise, cancellation);
         }
         if (caught.Length == 0)
         {
             return new PurificationPlan([], ClampOutput: false) { Counts = new StepCount[findings.Count] };
         }
         using var scope = TensorScope.Begin();
-        var plan = purifier.Plan(images.Rows(caught), noise.Rows(caught));
+        var plan = purifier.Plan(images.Rows(caught), noise.Rows(caught), cancellation);
         return new PurificationPlan([.. plan.Steps.Select(step => RowsStep.Of(caught, findings.Count, step))], plan.ClampOutput)
         {
             Counts = plan.Counts is null ? null : Spread(plan.Counts, caught, findings.Count),

@@ -11,6 +11,9 @@ namespace Limpid.Defenses;
 /// <param name="classified">What purified images go to.</param>
 public sealed class PurifiedTarget(IPurifier purifier, ITarget classified) : ITarget
 {
+    /// <summary>Stops a query between two network calls.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <inheritdoc/>
     public bool IsDeterministic => purifier.IsDeterministic && classified.IsDeterministic;
 
@@ -18,17 +21,17 @@ public sealed class PurifiedTarget(IPurifier purifier, ITarget classified) : ITa
     public Tensor Logits(Tensor images, INoise noise)
     {
         using var scope = TensorScope.Begin();
-        using var plan = purifier.Plan(images, noise);
-        return scope.Return(classified.Logits(Chain.Run(plan, images, noise), noise));
+        using var plan = purifier.Plan(images, noise, Cancellation);
+        return scope.Return(classified.Logits(Chain.Run(plan, images, noise, Cancellation), noise));
     }
 
     /// <inheritdoc/>
     public TargetGradient LossAndGradient(Tensor images, Tensor labels, SampleLoss loss, INoise noise)
     {
         using var scope = TensorScope.Begin();
-        using var plan = purifier.Plan(images, noise);
-        using var trace = Chain.Trace(plan, images, noise);
+        using var plan = purifier.Plan(images, noise, Cancellation);
+        using var trace = Chain.Trace(plan, images, noise, Cancellation);
         var (losses, gradient, logits) = classified.LossAndGradient(trace.Output, labels, loss, noise);
-        return new TargetGradient(scope.Return(losses), scope.Return(trace.Pullback(gradient)), scope.Return(logits));
+        return new TargetGradient(scope.Return(losses), scope.Return(trace.Pullback(gradient, Cancellation)), scope.Return(logits));
     }
 }

@@ -20,21 +20,24 @@ public sealed class SoftGateTarget(IClassifier classifier, IDetector gate, IPuri
     /// <summary>T as a share of the threshold's absolute value, above 0.</summary>
     public double Temperature { get; init => field = Require.Positive(value, "temperature"); } = 0.1;
 
+    /// <summary>Stops a query between two network calls.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <inheritdoc/>
     public Tensor Logits(Tensor images, INoise noise)
     {
         using var noGrad = GradMode.Off();
         using var scope = TensorScope.Begin();
-        using var plan = purifier.Plan(images, noise);
-        return scope.Return(Mix(images, Chain.Run(plan, images, noise), noise));
+        using var plan = purifier.Plan(images, noise, Cancellation);
+        return scope.Return(Mix(images, Chain.Run(plan, images, noise, Cancellation), noise));
     }
 
     /// <inheritdoc/>
     public TargetGradient LossAndGradient(Tensor images, Tensor labels, SampleLoss loss, INoise noise)
     {
         using var scope = TensorScope.Begin();
-        using var plan = purifier.Plan(images, noise);
-        using var trace = Chain.Trace(plan, images, noise);
+        using var plan = purifier.Plan(images, noise, Cancellation);
+        using var trace = Chain.Trace(plan, images, noise, Cancellation);
         using var grad = GradMode.On();
         var (direct, purified) = (images.AsVariable(), trace.Output.AsVariable());
         var logits = Mix(direct, purified, noise);
@@ -42,7 +45,7 @@ public sealed class SoftGateTarget(IClassifier classifier, IDetector gate, IPuri
         var gradients = Gradient.Of([losses.Sum()], [direct, purified]);
         return new TargetGradient(
             scope.Return(losses.Detach()),
-            scope.Return((gradients[0]! + trace.Pullback(gradients[1]!)).Detach()),
+            scope.Return((gradients[0]! + trace.Pullback(gradients[1]!, Cancellation)).Detach()),
             scope.Return(logits.Detach()));
     }
 

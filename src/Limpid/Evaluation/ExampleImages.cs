@@ -11,7 +11,7 @@ namespace Limpid.Evaluation;
 internal sealed class ExampleImages(string folder, Defense defense)
 {
     /// <summary>Writes the pictures of some rows as <c>images/INDEX.original.png</c> and so on.</summary>
-    public void Write(Tensor images, Tensor adversarial, INoise noise, IReadOnlyList<SampleKey> keys, int[] rows)
+    public void Write(Tensor images, Tensor adversarial, INoise noise, IReadOnlyList<SampleKey> keys, int[] rows, CancellationToken cancellation)
     {
         if (rows.Length == 0)
         {
@@ -27,7 +27,7 @@ internal sealed class ExampleImages(string folder, Defense defense)
         Save(path, "adversarial", attacked, keys, rows);
         if (defense.Purifier is not null)
         {
-            Save(path, "purified", defense.Purify(attacked, draw), keys, rows);
+            Save(path, "purified", defense.Purify(attacked, draw, cancellation), keys, rows);
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class RobustEvaluation(Defense defense, IAttack attack, IImageData
     /// <param name="folder">Where samples are kept as they are finished, and looked for; null keeps them in memory.</param>
     /// <param name="shard">Which part of the items to do; all unless given.</param>
     /// <param name="progress">Told once at the start and after every batch.</param>
-    /// <param name="cancellation">Looked at within every attack step; what is finished stays.</param>
+    /// <param name="cancellation">Looked at once per network call of a purifier; what is finished stays.</param>
     /// <exception cref="OperationCanceledException">The run was stopped; the folder holds all finished samples and their summary.</exception>
     /// <exception cref="InputException">The data have no labels, or ones the classifier does not know; or the folder is damaged.</exception>
     public EvaluationSummary Run(RunFolder? folder = null, Shard? shard = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
@@ -114,7 +114,7 @@ public sealed class RobustEvaluation(Defense defense, IAttack attack, IImageData
         if (folder is not null)
         {
             int[] shown = [.. Enumerable.Range(0, batch.Length).Where(row => batch[row].Position < Examples && keys[row].Repetition == 0)];
-            new ExampleImages(folder.Path, defense).Write(images, adversarial, noise, keys, shown);
+            new ExampleImages(folder.Path, defense).Write(images, adversarial, noise, keys, shown, cancellation);
         }
         return [.. samples.Select(sample => sample with { Seconds = seconds })];
     }

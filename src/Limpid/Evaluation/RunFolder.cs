@@ -68,14 +68,15 @@ public sealed class RunFolder
     {
         ArgumentNullException.ThrowIfNull(sources);
         var folders = sources.Select(Read).ToList();
-        var joined = Open(destination, folders.Count > 0 ? folders[0].Manifest : throw new InputException("nothing to merge: name at least one run folder"));
+        var manifest = folders.Count > 0 ? folders[0].Manifest : throw new InputException("nothing to merge: name at least one run folder");
         foreach (var folder in folders)
         {
-            if (!string.Equals(folder.Manifest.RecipeHash, joined.Manifest.RecipeHash, StringComparison.Ordinal))
+            if (!string.Equals(folder.Manifest.RecipeHash, manifest.RecipeHash, StringComparison.Ordinal))
             {
-                throw new InputException($"{folder.Path} is of another recipe (hash {folder.Manifest.RecipeHash[..12]}) than {folders[0].Path} ({joined.Manifest.RecipeHash[..12]}): they cannot be merged");
+                throw new InputException($"{folder.Path} is of another recipe (hash {folder.Manifest.RecipeHash[..12]}) than {folders[0].Path} ({manifest.RecipeHash[..12]}): they cannot be merged");
             }
         }
+        var joined = Open(destination, manifest);
         var there = SampleFiles.Read(destination);
         using (var log = SampleLog.Begin(destination, Shard.Whole))
         {

@@ -19,15 +19,15 @@ internal sealed class Trial(Defense defense, IAttack attack, GradientMode mode, 
     public (IReadOnlyList<SampleRecord> Samples, Tensor Adversarial) Run(Tensor images, Tensor labels, IReadOnlyList<SampleKey> keys, INoise noise, CancellationToken cancellation)
     {
         using var scope = TensorScope.Begin();
-        var found = attack.Run(defense.Target(mode), images, labels, noise.Branch(NoisePurpose.Craft, 0), cancellation);
+        var found = attack.Run(defense.Target(mode, cancellation), images, labels, noise.Branch(NoisePurpose.Craft, 0), cancellation);
         var adversarial = judge.Of(Judge.Kind.Adversarial, found.Adversarial, noise, cancellation);
         var clean = judge.Of(Judge.Kind.Clean, images, noise, cancellation);
         var control = Control(images, noise, cancellation);
         var (bareClean, bareAdversarial) = defense.Purifier is null
             ? (clean.Select(j => j.Answers[0]).ToArray(), adversarial.Select(j => j.Answers[0]).ToArray())
             : Undefended(images, labels, noise, cancellation);
-        var (cleanLevels, cleanNorms) = defense.Levels(images, Judge.Branch(Judge.Kind.Clean, noise, 0));
-        var (levels, norms) = defense.Levels(found.Adversarial, Judge.Branch(Judge.Kind.Adversarial, noise, 0));
+        var (cleanLevels, cleanNorms) = defense.Levels(images, Judge.Branch(Judge.Kind.Clean, noise, 0), cancellation);
+        var (levels, norms) = defense.Levels(found.Adversarial, Judge.Branch(Judge.Kind.Adversarial, noise, 0), cancellation);
         var cleanFindings = defense.Findings(images, Judge.Branch(Judge.Kind.Clean, noise, 0));
         var findings = defense.Findings(found.Adversarial, Judge.Branch(Judge.Kind.Adversarial, noise, 0));
         double[] linf = Distances.Linf(found.Adversarial, images), l2 = Distances.L2(found.Adversarial, images), l1 = Distances.L1(found.Adversarial, images);
@@ -77,7 +77,7 @@ internal sealed class Trial(Defense defense, IAttack attack, GradientMode mode, 
     private (int[] Clean, int[] Adversarial) Undefended(Tensor images, Tensor labels, INoise noise, CancellationToken cancellation)
     {
         using var scope = TensorScope.Begin();
-        var found = attack.Run(bare.Target(), images, labels, noise.Branch(NoisePurpose.Craft, 1), cancellation);
+        var found = attack.Run(bare.Target(cancellation: cancellation), images, labels, noise.Branch(NoisePurpose.Craft, 1), cancellation);
         return (Classes(images), Classes(found.Adversarial));
 
         int[] Classes(Tensor of) => [.. bare.Predict(of, noise, cancellation).Select(verdict => verdict.Class)];

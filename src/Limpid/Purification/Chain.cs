@@ -37,12 +37,20 @@ public static class Chain
         using var scope = TensorScope.Begin();
         var input = scope.Return(images * 2 - 1).Keep();
         var states = new List<Tensor> { input };
-        foreach (var step in plan.Steps)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            states.Add(Once(step, states[^1], input, noise).Keep());
+            foreach (var step in plan.Steps)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                states.Add(Once(step, states[^1], input, noise).Keep());
+            }
+            return new ChainTrace(plan, noise, states, ToPixels(states[^1], plan.ClampOutput).Keep());
         }
-        return new ChainTrace(plan, noise, states, ToPixels(states[^1], plan.ClampOutput).Keep());
+        catch
+        {
+            states.ForEach(state => state.Dispose());
+            throw;
+        }
     }
 
     internal static Tensor ToPixels(Tensor state, bool clamp)

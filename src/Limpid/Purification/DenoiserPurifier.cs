@@ -13,7 +13,7 @@ namespace Limpid.Purification;
 public sealed class DenoiserPurifier(DadDenoiser network) : IPurifier
 {
     /// <inheritdoc/>
-    public PurificationPlan Plan(Tensor images, INoise noise) => new([new Step(network)], ClampOutput: false);
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default) => new([new Step(network)], ClampOutput: false);
 
     private sealed class Step(DadDenoiser network) : IChainStep
     {

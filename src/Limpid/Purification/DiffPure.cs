@@ -46,9 +46,9 @@ public sealed class DiffPure : IPurifier
     };
 
     /// <inheritdoc/>
-    public PurificationPlan Plan(Tensor images, INoise noise)
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
-        var levels = Level.Measure(images, noise);
+        var levels = Level.Measure(images, noise, cancellation);
         var counts = options.Schedule.Limit(levels.Counts(options.Count));
         return new PurificationPlan(
             [.. ReverseChain.Steps(options.Schedule, counts, options.Calls, (from, to) => new ReverseStep(sampler, from, to))],

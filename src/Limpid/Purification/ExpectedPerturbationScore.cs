@@ -36,26 +36,17 @@ public sealed class ExpectedPerturbationScore
     /// <summary>The vector [N,C,H,W].</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>
     /// <param name="noise">The noise of these rows.</param>
-    public Tensor Vector(Tensor images, INoise noise)
-    {
-        using var scope = TensorScope.Begin();
-        Tensor? sum = null;
-        ForEachLevel(images, noise, (_, score) =>
-        {
-            var next = (sum is null ? score : sum + score).Keep();
-            sum?.Dispose();
-            sum = next;
-        });
-        using var total = sum!;
-        return scope.Return(total / Horizon);
-    }
+    public Tensor Vector(Tensor images, INoise noise) => Mean(images, noise, CancellationToken.None);
 
     /// <summary>‖EPS(x)‖₂ of each image, without gradient.</summary>
-    public double[] Norms(Tensor images, INoise noise)
+    /// <param name="images">[N,C,H,W] in [0,1].</param>
+    /// <param name="noise">The noise of these rows.</param>
+    /// <param name="cancellation">Looked at once per network call.</param>
+    public double[] Norms(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         using var noGrad = GradMode.Off();
         using var scope = TensorScope.Begin();
-        return Lengths(Vector(images, noise));
+        return Lengths(Mean(images, noise, cancellation));
     }
 
     /// <summary>The length of the score at each level: T′ rows of N, without gradient.</summary>
@@ -64,19 +55,40 @@ public sealed class ExpectedPerturbationScore
         using var noGrad = GradMode.Off();
         using var scope = TensorScope.Begin();
         var norms = new double[Horizon][];
-        ForEachLevel(images, noise, (k, score) => norms[k - 1] = Lengths(score));
+        ForEachLevel(images, noise, (k, score) => norms[k - 1] = Lengths(score), CancellationToken.None);
         return norms;
+    }
+
+    private Tensor Mean(Tensor images, INoise noise, CancellationToken cancellation)
+    {
+        using var scope = TensorScope.Begin();
+        Tensor? sum = null;
+        try
+        {
+            ForEachLevel(images, noise, (_, score) =>
+            {
+                var next = (sum is null ? score : sum + score).Keep();
+                sum?.Dispose();
+                sum = next;
+            }, cancellation);
+            return scope.Return(sum! / Horizon);
+        }
+        finally
+        {
+            sum?.Dispose();
+        }
     }
 
     private static double[] Lengths(Tensor images) => images.Reshape(images.Size(0), -1).Norm(2, [1]).ToDoubles();
 
     // Levels are summed one by one in order, so the result does not depend on how many share a network call.
-    private void ForEachLevel(Tensor images, INoise noise, Action<int, Tensor> visit)
+    private void ForEachLevel(Tensor images, INoise noise, Action<int, Tensor> visit, CancellationToken cancellation)
     {
         int n = (int)images.Size(0), together = Math.Max(1, MaxBatch / Math.Max(1, n));
         using var input = (images * 2 - 1).Keep();
         for (int first = 1; first <= Horizon; first += together)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = TensorScope.Begin();
             int count = Math.Min(together, Horizon - first + 1);
             var scores = Scores(input, [.. Enumerable.Range(first, count)], noise);

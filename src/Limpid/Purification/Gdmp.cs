@@ -44,9 +44,9 @@ public sealed class Gdmp : IPurifier
     private int Extra => options.OneStepMore ? 1 : 0;
 
     /// <inheritdoc/>
-    public PurificationPlan Plan(Tensor images, INoise noise)
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
-        var levels = Level.Measure(images, noise);
+        var levels = Level.Measure(images, noise, cancellation);
         var counts = options.Schedule.Limit(levels.Counts(options.Count), Extra);
         var steps = new List<IChainStep>();
         for (int round = 0; round < options.Rounds; round++)

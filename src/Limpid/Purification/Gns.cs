@@ -39,9 +39,9 @@ public sealed class Gns : IPurifier
     public GnsOptions Options => options;
 
     /// <inheritdoc/>
-    public PurificationPlan Plan(Tensor images, INoise noise)
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
-        var levels = Level.Measure(images, noise);
+        var levels = Level.Measure(images, noise, cancellation);
         var steps = new List<IChainStep>();
         StepCount[]? last = null;
         for (int k = 0; k < options.Runs.Count; k++)

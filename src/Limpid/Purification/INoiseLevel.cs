@@ -11,7 +11,8 @@ public interface INoiseLevel
     /// <summary>Looks at the images once and says how a purifier's shared count t* becomes one count per sample.</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>
     /// <param name="noise">The noise of these rows.</param>
-    SampleLevels Measure(Tensor images, INoise noise);
+    /// <param name="cancellation">Looked at once per network call.</param>
+    SampleLevels Measure(Tensor images, INoise noise, CancellationToken cancellation = default);
 }
 
 /// <summary>The measured levels of a batch.</summary>

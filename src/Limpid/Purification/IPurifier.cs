@@ -13,5 +13,6 @@ public interface IPurifier
     /// <summary>The steps for these images.</summary>
     /// <param name="images">[N,C,H,W] in [0,1]; levels and masks that depend on the images are computed here, without gradient, and are constants of the plan.</param>
     /// <param name="noise">The noise of these rows.</param>
-    PurificationPlan Plan(Tensor images, INoise noise);
+    /// <param name="cancellation">Looked at once per network call, where there are several.</param>
+    PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default);
 }

@@ -42,7 +42,7 @@ public sealed class Langevin : IPurifier
     }
 
     /// <inheritdoc/>
-    public PurificationPlan Plan(Tensor images, INoise noise)
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         int total = options.Count.Value;
         return new PurificationPlan(

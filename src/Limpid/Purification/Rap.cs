@@ -44,7 +44,7 @@ public sealed class Rap(RapAdapter adapter, IClassifier classifier, RapMode mode
 
     /// <inheritdoc/>
     /// <exception cref="InputException">Fewer than 1 step, or more than the adapter knows.</exception>
-    public PurificationPlan Plan(Tensor images, INoise noise)
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         var steps = Steps ?? adapter.Steps;
         if (steps.Value < 1 || steps > adapter.Steps)

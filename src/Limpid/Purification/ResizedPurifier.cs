@@ -25,11 +25,11 @@ public sealed class ResizedPurifier : IPurifier
     }
 
     /// <inheritdoc/>
-    public PurificationPlan Plan(Tensor images, INoise noise)
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         using var noGrad = GradMode.Off();
         using var scope = TensorScope.Begin();
-        var plan = inner.Plan(Functional.UpsampleBilinear(images, height, width), noise);
+        var plan = inner.Plan(Functional.UpsampleBilinear(images, height, width), noise, cancellation);
         if (plan.Steps.Count == 0)
         {
             return plan;

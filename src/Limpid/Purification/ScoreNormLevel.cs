@@ -33,10 +33,10 @@ public sealed class ScoreNormLevel : INoiseLevel
     }
 
     /// <inheritdoc/>
-    public SampleLevels Measure(Tensor images, INoise noise)
+    public SampleLevels Measure(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         clean.CheckShape(images.Shape[1..]);
-        double[] norms = score.Norms(images, noise);
+        double[] norms = score.Norms(images, noise, cancellation);
         return new SampleLevels(shared => Array.ConvertAll(norms, e => Count(e, shared)), norms);
     }
 

@@ -25,7 +25,7 @@ public sealed record ScoreNormStatistics(
     /// <param name="noise">The noise of these rows.</param>
     /// <param name="network">Fingerprint of the network.</param>
     /// <param name="batch">Images at a time.</param>
-    /// <param name="cancellation">Looked at once per batch.</param>
+    /// <param name="cancellation">Looked at once per network call.</param>
     public static ScoreNormStatistics Fit(ExpectedPerturbationScore score, Tensor images, INoise noise, string network, int batch = 128, CancellationToken cancellation = default)
     {
         int n = (int)images.Size(0);
@@ -37,7 +37,7 @@ public sealed record ScoreNormStatistics(
             cancellation.ThrowIfCancellationRequested();
             int[] rows = [.. Enumerable.Range(first, Math.Min(batch, n - first))];
             using var scope = TensorScope.Begin();
-            norms.AddRange(score.Norms(images.Slice(0, first, first + rows.Length), noise.Rows(rows)));
+            norms.AddRange(score.Norms(images.Slice(0, first, first + rows.Length), noise.Rows(rows), cancellation));
         }
         return Of(norms, score.Horizon, images.Shape[1..].ToArray(), network);
     }

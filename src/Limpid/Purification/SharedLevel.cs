@@ -10,7 +10,7 @@ public sealed class SharedLevel : INoiseLevel
     public static SharedLevel Instance { get; } = new();
 
     /// <inheritdoc/>
-    public SampleLevels Measure(Tensor images, INoise noise)
+    public SampleLevels Measure(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         int n = (int)images.Size(0);
         return new SampleLevels(shared => [.. Enumerable.Repeat(shared, n)]);

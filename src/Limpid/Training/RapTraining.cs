@@ -73,7 +73,7 @@ public sealed class RapTraining(RapTrainingOptions options, IClassifier classifi
             using var scope = TensorScope.Begin();
             var batch = ImageBatch.Read(heldOut, positions, device);
             var noise = batch.Noise(options.Seed);
-            Tensor Attack(Defense defense) => pgd.Run(defense.Target(), batch.Images, batch.Labels, noise.Branch(NoisePurpose.Craft, 0), cancellation).Adversarial;
+            Tensor Attack(Defense defense) => pgd.Run(defense.Target(cancellation: cancellation), batch.Images, batch.Labels, noise.Branch(NoisePurpose.Craft, 0), cancellation).Adversarial;
             double Right(Defense defense, Tensor images) => defense.Predict(images, noise, cancellation).Zip(batch.Labels.ToLongs()).Count(pair => pair.First.Class == pair.Second);
             var (onBare, onWhole) = (Attack(bare), Attack(whole));
             double[] found = [Right(bare, batch.Images), Right(bare, onBare), Right(whole, batch.Images), Right(whole, onBare), Right(whole, onWhole)];

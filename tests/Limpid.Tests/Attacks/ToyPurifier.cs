@@ -7,7 +7,7 @@ namespace Limpid.Tests.Attacks;
 /// <summary>The reference attacks' random toy defenses: noise after a local mean, or before rounding to 32 levels.</summary>
 internal sealed class ToyPurifier(bool quantizes, double sigma = 0.05) : IPurifier
 {
-    public PurificationPlan Plan(Tensor images, INoise noise) => new([new Step(quantizes, sigma)], ClampOutput: false);
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default) => new([new Step(quantizes, sigma)], ClampOutput: false);
 
     private sealed class Step(bool quantizes, double sigma) : IChainStep
     {

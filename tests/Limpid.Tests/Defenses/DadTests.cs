@@ -202,7 +202,7 @@ public sealed class DadTests
     /// <summary>Halves every pixel.</summary>
     private sealed class Darker : IPurifier
     {
-        public PurificationPlan Plan(Tensor images, INoise noise) => new([new Step()], ClampOutput: false);
+        public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default) => new([new Step()], ClampOutput: false);
 
         private sealed class Step : IChainStep
         {

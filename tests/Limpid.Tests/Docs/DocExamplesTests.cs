@@ -213,7 +213,7 @@ public sealed class DocExamplesTests
 
     internal sealed class Smoothing : IPurifier
     {
-        public PurificationPlan Plan(Tensor images, INoise noise) => new([new Step()], ClampOutput: true);
+        public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default) => new([new Step()], ClampOutput: true);
 
         private sealed class Step : IChainStep
         {

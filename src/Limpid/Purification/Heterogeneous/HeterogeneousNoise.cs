@@ -52,17 +52,21 @@ public sealed class HeterogeneousNoise : IPurifier
         using var scope = TensorScope.Begin();
         var seen = options.PublishedMaskInput ? PublishedInput(images) : images;
         var all = classifier.BlockActivations(seen);
+        if (options.Blocks?.Any(b => b < 0 || b >= all.Count) == true)
+        {
+            throw new InputException($"the classifier has blocks 0 to {all.Count - 1}, not {string.Join(", ", options.Blocks.Where(b => b < 0 || b >= all.Count))}: choose among those");
+        }
         var chosen = options.Blocks is { } blocks ? [.. blocks.Select(b => all[b])] : all;
         var attention = AttentionMask.Attention(chosen, images.Size(2), images.Size(3));
         return scope.Return(options.TopShare is { } share ? AttentionMask.TopShare(attention, share) : AttentionMask.AboveThreshold(attention, options.Threshold));
     }
 
     /// <inheritdoc/>
-    public PurificationPlan Plan(Tensor images, INoise noise)
+    public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         using var scope = TensorScope.Begin();
         var mask = Mask(images);
-        var levels = Level.Measure(images, noise);
+        var levels = Level.Measure(images, noise, cancellation);
         var high = levels.Counts(CountOf(options.HighLevel));
         var low = levels.Counts(CountOf(options.LowLevel));
         return new PurificationPlan([.. Steps(mask, Array.ConvertAll(high, Grid), low)], ClampOutput: true) { Counts = high, ScoreNorms = levels.ScoreNorms };

@@ -39,16 +39,16 @@ internal static class DadKind
         };
     }
 
-    private static Func<ITarget, ITarget>? Relaxation(RecipeSection section, RecipeParts parts, IDetector gate, IPurifier purifier)
+    private static Func<ITarget, CancellationToken, ITarget>? Relaxation(RecipeSection section, RecipeParts parts, IDetector gate, IPurifier purifier)
     {
         ITarget Aware(ITarget inner, DetectorTerm term) => new DetectorAwareTarget(inner, gate) { Term = term, LossWeight = section.Real("attacker-weight") };
         return section.Text("attacker") switch
         {
-            "raise" => target => Aware(target, DetectorTerm.Raise),
-            "evade" => target => Aware(target, DetectorTerm.Evade),
-            "pass" => target => Aware(target, DetectorTerm.Pass),
-            "soft-gate" => _ => new SoftGateTarget(parts.Classifier, gate, purifier),
-            "straight-through" => _ => new PurifiedTarget(purifier, new ClassifierTarget(parts.Classifier)),
+            "raise" => (target, _) => Aware(target, DetectorTerm.Raise),
+            "evade" => (target, _) => Aware(target, DetectorTerm.Evade),
+            "pass" => (target, _) => Aware(target, DetectorTerm.Pass),
+            "soft-gate" => (_, cancellation) => new SoftGateTarget(parts.Classifier, gate, purifier) { Cancellation = cancellation },
+            "straight-through" => (_, cancellation) => new PurifiedTarget(purifier, new ClassifierTarget(parts.Classifier)) { Cancellation = cancellation },
             _ => null,
         };
     }

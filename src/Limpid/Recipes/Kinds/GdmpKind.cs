@@ -1,6 +1,7 @@
 using Limpid.Defenses;
 using Limpid.Diffusion;
 using Limpid.Purification;
+using Limpid.Torch;
 
 namespace Limpid.Recipes.Kinds;
 
@@ -41,6 +42,10 @@ internal static class GdmpKind
             Variance = section.Text("variance") switch { "small" => ReverseVariance.Small, "learned" => ReverseVariance.Learned, _ => ReverseVariance.Large },
             ClampOutput = section.Flag("clamp"),
         };
+        if (options.OneStepMore && options.Count.Value == NoiseSchedule.Linear1000.Steps)
+        {
+            throw new InputException($"{section.Where("steps")}: one step more than {options.Count.Value} is beyond the schedule: use fewer steps, or one-step-more: false");
+        }
         var level = LevelKinds.Table.Build(section.Section("level"), parts);
         return DefenseKeys.Diffusion(section, parts,
             new Gdmp(parts.Denoiser, options) { Level = level },
