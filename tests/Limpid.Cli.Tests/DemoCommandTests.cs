@@ -11,7 +11,7 @@ public sealed class DemoCommandTests(TinyNetworks tiny)
         var call = Command.Run("demo", "--limit", "2", "--out", folder);
 
         call.Code.ShouldBe(0);
-        foreach (string defense in new[] { "none", "diffpure", "ssni-n", "heterogeneous" })
+        foreach (string defense in new[] { "none", "diffpure", "ssni-n", "heterogeneous", "dad" })
         {
             call.Output.ShouldContain(defense);
         }
@@ -19,6 +19,7 @@ public sealed class DemoCommandTests(TinyNetworks tiny)
         report.ShouldContain("score norm");
         report.ShouldContain("alt=\"mask\"");
         report.ShouldContain("noised to t =");
+        report.ShouldContain("gate ");
         File.Exists(Path.Combine(folder, "pictures.png")).ShouldBeTrue();
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Limpid.Cli.Inputs;
+using Limpid.Cli.Watching;
 using Limpid.Recipes;
 
 namespace Limpid.Cli.Commands;
@@ -33,8 +33,11 @@ internal static class FitCommand
         string path = session.Get(Out)!;
         using var parts = new RecipeParts(recipe, session.Device);
         var data = ScoreNormReference.CleanImages(level, recipe, (int)(session.Get(Limit) ?? ScoreNormReference.LiteratureImages));
-        using var progress = new Progress(session, "images", data.Count);
-        var found = ScoreNormReference.Measure(parts, level, data, done => progress.Report(done), session.Cancellation);
+        var found = Progress.Show(session, progress =>
+        {
+            var counter = new Counter(progress, "images", data.Count);
+            return ScoreNormReference.Measure(parts, level, data, done => counter.Report(done), session.Cancellation);
+        });
         found.Save(path);
         session.Result(
             new { path, found.Mean, found.Minimum, found.Maximum, found.Deviation, found.Images, found.Horizon, found.Network },

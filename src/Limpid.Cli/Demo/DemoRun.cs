@@ -21,6 +21,7 @@ internal sealed class DemoRun
         ("diffpure", "Every image noised to t = 100 of 1000 and denoised again.", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate"]),
         ("ssni-n", "The same, but each image's own score norm says how far it is noised.", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate", "defense.level.horizon=5", "defense.level.images=shapes:train[0..63]", "defense.level.relative-temperature=0.04"]),
         ("heterogeneous", "More noise where the classifier looks, less elsewhere.", ["defense.grid=100", "defense.surrogate-grid=20", "gradient=surrogate"]),
+        ("dad", "Only what a detector calls adversarial goes through a trained denoiser.", []),
     ];
 
     private readonly Session session;
@@ -43,7 +44,7 @@ internal sealed class DemoRun
     public IReadOnlyList<string> ClassNames { get; }
 
     public string Description => string.Create(CultureInfo.InvariantCulture,
-        $"{Images.Indices.Length} painted shapes, PGD of 10 steps at linf:8/255; the attack that knows a defense takes gradients through 4 of its 20 network calls.");
+        $"{Images.Indices.Length} painted shapes, PGD of 10 steps at linf:8/255; the attack that knows a diffusion defense takes gradients through 4 of its 20 network calls, all others are exact.");
 
     /// <summary>A row as soon as it is known.</summary>
     public IEnumerable<DemoRow> Rows()
