@@ -48,6 +48,19 @@ public sealed class ModelsCommandTests(TinyNetworks tiny)
         Command.Run("classify", "shapes:test[0]", "--classifier", tiny.Classifier, "--defense", "diffpure", "--set", $"denoiser=guided-difusion={tiny.Denoiser}").ShouldBeRefused("did you mean guided-diffusion?");
 
     [Fact]
+    public void Every_bundled_network_says_what_it_is_and_is_verified()
+    {
+        var bundled = Command.Run("models", "list", "--json").Objects.Where(line => line.GetProperty("bundled").GetBoolean()).ToList();
+
+        bundled.ShouldAllBe(line => line.GetProperty("description").GetString()!.Length > 0);
+        string[] parts = ["shapes-dad-detector", "shapes-dad-denoiser"];
+        foreach (string name in parts)
+        {
+            Command.Run("models", "verify", name).Output.ShouldContain("DAD's");
+        }
+    }
+
+    [Fact]
     public void An_unknown_network_is_refused() =>
         Command.Run("models", "info", "nothing").ShouldBeRefused("'nothing'");
 }

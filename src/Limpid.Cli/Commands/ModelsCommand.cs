@@ -30,7 +30,7 @@ internal static class ModelsCommand
     {
         foreach (string name in BundledFiles.Networks)
         {
-            string about = SafetensorsFile.ReadMetadata(BundledFiles.Network(name)!).GetValueOrDefault("architecture", "");
+            string about = WhatIs(BundledFiles.Network(name)!);
             session.Result(new { name, bundled = true, description = about }, $"{name,-24} bundled: {about}");
         }
         foreach (var family in ClassifierFamilies.All)
@@ -96,6 +96,8 @@ internal static class ModelsCommand
         var (found, values) =
             KnownDenoisers.Names(name) || (checkpoint is not null && DenoiserFile.Recognizes(checkpoint)) ? RunDenoiser(name)
             : checkpoint is not null && RapAdapterFile.Recognizes(checkpoint) ? RunAdapter(path)
+            : checkpoint?.Scalars.GetValueOrDefault("network") is "dad-denoiser" ? RunDadDenoiser(path)
+            : checkpoint?.Scalars.GetValueOrDefault("detector") is string ? ReadDetector(path)
             : RunClassifier(name);
         if (!values.All(float.IsFinite))
         {
@@ -103,6 +105,13 @@ internal static class ModelsCommand
         }
         session.Result(new { name, valid = true, description = found }, $"{name}: {found}; its output is finite");
         return ExitCode.Done;
+    }
+
+    /// <summary>What a bundled file says it is: an architecture, a part of DAD, an adapter.</summary>
+    private static string WhatIs(string path)
+    {
+        var text = SafetensorsFile.ReadMetadata(path);
+        return text.GetValueOrDefault("architecture") ?? text.GetValueOrDefault("detector") ?? text.GetValueOrDefault("network", "");
     }
 
     private static (string Found, float[] Output) RunClassifier(string name)
@@ -130,6 +139,20 @@ internal static class ModelsCommand
         using var adapter = RapAdapterFile.Open(path);
         float[] restored = adapter.Forward(Tensor.Zeros([1, adapter.Options.Channels, 32, 32])).ToFloats();
         return ($"a RAP adapter of {adapter.ParameterCount} parameters, {adapter.Process.Threat}, T = {adapter.Steps}", restored);
+    }
+
+    private static (string Found, float[] Output) RunDadDenoiser(string path)
+    {
+        using var network = DadDenoiserFile.Open(path);
+        float[] denoised = network.Forward(Tensor.Full([1, network.Options.Channels, 32, 32], 0.5)).ToFloats();
+        return ($"DAD's denoiser of {network.ParameterCount} parameters", denoised);
+    }
+
+    // What its numbers mean, only the classifier that it was fitted with can tell; recipes check that.
+    private static (string Found, float[] Output) ReadDetector(string path)
+    {
+        var features = SafetensorsFile.Read(path)["reference.features"];
+        return ($"DAD's detector with {features.Shape[0]} reference images", features.ToFloats());
     }
 
     private static string PathOf(string name) =>
