@@ -25,7 +25,7 @@ internal static class DenoiserOptions
             string key = parts[0].Trim();
             if (!keys.TryGetValue(key, out string? name))
             {
-                throw new InputException($"{where} has no option '{key}'{NearestName.Hint(key, keys.Keys)}{(keys.Count > 0 ? $" (known: {string.Join(", ", keys.Keys)})" : "")}");
+                throw new InputException($"{where} has no option '{key}'{(keys.Count > 0 ? $"{NearestName.Hint(key, keys.Keys)} (known: {string.Join(", ", keys.Keys)})" : ": it takes none")}");
             }
             string value = parts.Length == 2 ? parts[1].Trim() : "";
             options[name] = Value(options[name], value) ?? throw new InputException($"{where}: {key}:{value} should read {key}:{Example(options[name])}");
