@@ -37,7 +37,8 @@ internal static class Terminal
             {
                 if (drawing is { } console)
                 {
-                    console.WriteLine(text);
+                    // Over what was drawn there, which is drawn again below.
+                    console.WriteLine(text.PadRight(Math.Max(0, console.Profile.Width - 1)));
                 }
                 else
                 {

@@ -17,8 +17,12 @@ internal sealed class Counter(Progress progress, string what, long total, long a
     internal static string Line(string what, long done, long total, long already, TimeSpan elapsed, string? running)
     {
         double rate = (done - already) / Math.Max(elapsed.TotalSeconds, 1e-3);
-        string left = done >= total || rate <= 0 ? "" : $", {Spoken(TimeSpan.FromSeconds((total - done) / rate))} left";
-        string speed = rate >= 1 || rate <= 0
+        if (rate <= 0)
+        {
+            return $"{done} of {total} {what}{(running is null ? "" : $"; {running}")}";
+        }
+        string left = done >= total ? "" : $", {Spoken(TimeSpan.FromSeconds((total - done) / rate))} left";
+        string speed = rate >= 1
             ? string.Create(CultureInfo.InvariantCulture, $"{rate:F1}/s")
             : string.Create(CultureInfo.InvariantCulture, $"{1 / rate:F1} s each");
         return $"{done} of {total} {what}, {speed}{left}{(running is null ? "" : $"; {running}")}";
