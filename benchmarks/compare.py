@@ -20,34 +20,39 @@ def spread(values):
     return f"{statistics.median(values):.4g} [{min(values):.4g}, {max(values):.4g}]"
 
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--rounds", type=int, default=5)
-parser.add_argument("--width", type=int, default=64)
-parser.add_argument("--batch", type=int, default=16)
-parser.add_argument("--threads", type=int, default=2)
-parser.add_argument("--repetitions", type=int, default=5)
-parser.add_argument("--python-wait", default="", help="OMP_WAIT_POLICY for Python's PyTorch: its best setting depends on how busy the machine is")
-parser.add_argument("works", nargs="*", default=["overhead", "forward", "gradient"])
-arguments = parser.parse_args()
-weights = f"/tmp/limpid-unet-{arguments.width}.safetensors"
-run(limpid + ["weights", "--weights", weights, "--width", str(arguments.width)])
-common = ["--weights", weights, "--width", str(arguments.width), "--batch", str(arguments.batch),
-          "--threads", str(arguments.threads), "--repetitions", str(arguments.repetitions)]
-peer = {"OPENBLAS_NUM_THREADS": "1"}
-if arguments.python_wait:
-    peer["OMP_WAIT_POLICY"] = arguments.python_wait
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--width", type=int, default=64)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--python-wait", default="", help="OMP_WAIT_POLICY for Python's PyTorch: its best setting depends on how busy the machine is")
+    parser.add_argument("works", nargs="*", default=["overhead", "forward", "gradient"])
+    arguments = parser.parse_args()
+    weights = f"/tmp/limpid-unet-{arguments.width}.safetensors"
+    run(limpid + ["weights", "--weights", weights, "--width", str(arguments.width)])
+    common = ["--weights", weights, "--width", str(arguments.width), "--batch", str(arguments.batch),
+              "--threads", str(arguments.threads), "--repetitions", str(arguments.repetitions)]
+    peer = {"OPENBLAS_NUM_THREADS": "1"}
+    if arguments.python_wait:
+        peer["OMP_WAIT_POLICY"] = arguments.python_wait
 
-for work in arguments.works:
-    ours, theirs = [], []
-    for _ in range(arguments.rounds):
-        ours.append(run(limpid + [work] + common))
-        theirs.append(run(python + [work] + common, peer))
-    if work == "overhead":
-        for name in ours[0]:
-            a, b = [o[name] for o in ours], [t[name] for t in theirs]
-            print(f"{name:8}  Limpid {spread(a)} ns  Python {spread(b)} ns  ratio {statistics.median([y / x for x, y in zip(a, b)]):.2f}")
-        continue
-    a, b = [o["seconds"] for o in ours], [t["seconds"] for t in theirs]
-    difference = abs(ours[0]["check"] - theirs[0]["check"]) / theirs[0]["check"]
-    print(f"{work:8}  Limpid {spread(a)} s  Python {spread(b)} s  ratio {statistics.median([y / x for x, y in zip(a, b)]):.2f}  results differ by {difference:.1e}")
-    sys.stdout.flush()
+    for work in arguments.works:
+        ours, theirs = [], []
+        for _ in range(arguments.rounds):
+            ours.append(run(limpid + [work] + common))
+            theirs.append(run(python + [work] + common, peer))
+        if work == "overhead":
+            for name in ours[0]:
+                a, b = [o[name] for o in ours], [t[name] for t in theirs]
+                print(f"{name:8}  Limpid {spread(a)} ns  Python {spread(b)} ns  ratio {statistics.median([y / x for x, y in zip(a, b)]):.2f}")
+            continue
+        a, b = [o["seconds"] for o in ours], [t["seconds"] for t in theirs]
+        difference = abs(ours[0]["check"] - theirs[0]["check"]) / theirs[0]["check"]
+        print(f"{work:8}  Limpid {spread(a)} s  Python {spread(b)} s  ratio {statistics.median([y / x for x, y in zip(a, b)]):.2f}  results differ by {difference:.1e}")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -18,6 +18,9 @@ constexpr int64_t block = 48; // columns t at a time
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 int64_t up(int64_t a, int64_t b) { return (a + b - 1) / b * b; }
 
+// Room for a row of a map [length][length]: an odd number of cache lines, so that the rows fall into different sets of the cache.
+int64_t map_pitch(int64_t length) { return up(length, 16) | 16; }
+
 // Rows of a [rows][columns] matrix by fours: result [rows/4][columns][4], rows missing at the end are zeros.
 void pack_rows(const float* from, int64_t rows, int64_t columns, float* to) {
     for (int64_t r = 0; r < rows; r += 4) {
@@ -33,6 +36,10 @@ void pack_columns(const float* from, int64_t rows, int64_t columns, float* to) {
     for (int64_t c = 0; c < columns; c += 4) {
         const int64_t count = least(4, columns - c);
         float* target = to + c * rows;
+        if (count == 4) {
+            for (int64_t r = 0; r < rows; ++r) _mm_storeu_ps(target + 4 * r, _mm_loadu_ps(from + r * columns + c));
+            continue;
+        }
         for (int64_t r = 0; r < rows; ++r) {
             for (int64_t k = 0; k < 4; ++k) target[4 * r + k] = k < count ? from[r * columns + c + k] : 0;
         }
@@ -95,7 +102,7 @@ int64_t forward_floats(const Shape& s) {
 }
 
 int64_t backward_floats(const Shape& s) {
-    return forward_floats(s) + 2 * up(up(s.width, 4) * s.length, 16) + up(s.length, 8) * block + 2 * up(s.length, block) * up(s.length, 16) + up(s.width, 4) * up(s.length, 16) + 1024;
+    return forward_floats(s) + 2 * up(up(s.width, 4) * s.length, 16) + up(s.length, 8) * block + 2 * up(s.length, block) * map_pitch(s.length) + up(s.width, 4) * map_pitch(s.length) + 1024;
 }
 
 void forward(const Shape& shape, const float* q, const float* k, const float* v, float* out, float* moments, float* workspace) {
@@ -136,7 +143,7 @@ void forward(const Shape& shape, const float* q, const float* k, const float* v,
 
 void backward(const Shape& shape, const float* q, const float* k, const float* v, const float* out, const float* moments, const float* gradient,
               float* for_q, float* for_k, float* for_v, float* workspace) {
-    const int64_t length = shape.length, width = shape.width, wide = up(length, 16);
+    const int64_t length = shape.length, width = shape.width, wide = map_pitch(length);
     Parts parts{workspace};
     float* keys = parts.take(up(length, 4) * width);          // by columns, for the scores
     float* values = parts.take(up(length, 4) * width);        // by columns, for the gradient of the weights

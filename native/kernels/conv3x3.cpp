@@ -17,6 +17,7 @@ using limpid::winograd::Plan;
 using limpid::winograd::Shape;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
+using OptionalTensor = limpid::optional<Tensor>;
 
 namespace {
 
@@ -24,25 +25,28 @@ bool plain_floats(const Tensor& t) {
     return t.device().is_cpu() && t.scalar_type() == at::kFloat && t.layout() == at::kStrided && !t.is_neg();
 }
 
-// Where the transforms cost more than the products save, the library is faster.
-bool pays(const Shape& s) {
-    return s.in_channels >= 8 && s.out_channels >= 8 && s.out_height() >= 2 && s.out_width() >= 2;
+// Where the transforms cost more than the products save, the library is faster. Its gradients are slower than its outputs.
+bool pays(const Shape& s, bool gradient) {
+    return s.in_channels >= (gradient ? 3 : 8) && s.out_channels >= 3 && s.out_height() >= 2 && s.out_width() >= 2;
 }
 
-bool kernel_applies(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
+bool kernel_applies(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding, const Tensor& addend) {
     if (!limpid::has_avx2() || !plain_floats(x) || !plain_floats(weight) || x.dim() != 4 || weight.dim() != 4) return false;
     if (padding < 0 || padding > 1 || weight.size(2) != 3 || weight.size(3) != 3 || weight.size(1) != x.size(1)) return false;
     if (bias.defined() && (!plain_floats(bias) || bias.dim() != 1 || bias.size(0) != weight.size(0))) return false;
     if (x.numel() == 0 || weight.numel() == 0 || x.size(2) + 2 * padding < 3 || x.size(3) + 2 * padding < 3) return false;
-    return pays({x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding});
+    const Shape shape{x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding};
+    if (addend.defined() && (!plain_floats(addend) || addend.sizes() != at::IntArrayRef({shape.images, shape.out_channels, shape.out_height(), shape.out_width()}))) return false;
+    return pays(shape, false);
 }
 
 // Undefined if a number is not finite or is too large for the transforms.
-Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Shape& shape, bool reversed) {
+Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& addend, const Shape& shape, bool reversed) {
     const auto filters = limpid::transformed_filters(weight, shape, reversed);
     if (!filters.usable) return {};
     const auto input = x.contiguous();
     const auto offset = bias.defined() ? bias.contiguous() : bias;
+    const auto added = addend.defined() ? addend.contiguous() : addend;
     auto output = at::empty({shape.images, shape.out_channels, shape.out_height(), shape.out_width()}, at::kFloat);
 
     const int64_t threads = at::get_num_threads();
@@ -54,12 +58,13 @@ Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Shap
     const float* from = input.data_ptr<float>();
     const float* transformed = filters.values.data_ptr<float>();
     const float* offsets = offset.defined() ? offset.data_ptr<float>() : nullptr;
+    const float* addends = added.defined() ? added.data_ptr<float>() : nullptr;
     float* to = output.data_ptr<float>();
     at::parallel_for(0, plan.blocks * parts, 1, [&](int64_t begin, int64_t end) {
         float* workspace = limpid::thread_workspace(plan.workspace_floats());
         for (int64_t task = begin; task < end && finite.load(std::memory_order_relaxed); ++task) {
             const int64_t first = task % parts * panels_each, last = std::min(first + panels_each, shape.filter_panels());
-            if (!limpid::winograd::run_block(plan, task / parts, first, last, from, transformed, offsets, to, workspace)) {
+            if (!limpid::winograd::run_block(plan, task / parts, first, last, from, transformed, offsets, addends, to, workspace)) {
                 finite.store(false, std::memory_order_relaxed);
             }
         }
@@ -67,64 +72,70 @@ Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Shap
     return finite.load() ? output : Tensor();
 }
 
-Tensor library(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
-    return at::convolution(x, weight, bias, {1, 1}, {padding, padding}, {1, 1}, false, {0, 0}, 1);
+Tensor library(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding, const Tensor& addend) {
+    const Tensor y = at::convolution(x, weight, bias, {1, 1}, {padding, padding}, {1, 1}, false, {0, 0}, 1);
+    return addend.defined() ? y + addend : y;
 }
 
-Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
-    auto output = run(x, weight, bias, {x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding}, false);
-    return output.defined() ? output : library(x, weight, bias, padding);
+Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding, const Tensor& addend) {
+    auto output = run(x, weight, bias, addend, {x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding}, false);
+    return output.defined() ? output : library(x, weight, bias, padding, addend);
 }
 
 // The gradient of the input is the convolution of the output's gradient with the turned filters, channels swapped.
 Tensor input_gradient(const Tensor& gradient, const Tensor& weight, int64_t padding) {
     const Shape shape{gradient.size(0), weight.size(0), weight.size(1), gradient.size(2), gradient.size(3), 2 - padding};
-    return plain_floats(gradient) && pays(shape) ? run(gradient, weight, {}, shape, true) : Tensor();
+    return plain_floats(gradient) && pays(shape, true) ? run(gradient, weight, {}, {}, shape, true) : Tensor();
 }
 
 struct Convolution : torch::autograd::Function<Convolution> {
-    static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, const limpid::optional<Tensor>& maybe_bias, int64_t padding) {
+    static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias, int64_t padding,
+                          const OptionalTensor& addend) {
         const Tensor bias = maybe_bias.value_or(Tensor());
         // Only the weight's gradient needs the input's numbers; a frozen network need not keep them.
         context->save_for_backward({weight.requires_grad() ? x : Tensor(), weight});
         context->saved_data["shape"] = x.sizes().vec();
         context->saved_data["padding"] = padding;
         context->saved_data["bias"] = bias.defined();
+        context->saved_data["addend"] = addend.has_value() && addend->defined();
         at::AutoDispatchBelowADInplaceOrView below;
-        return ::forward(x, weight, bias, padding);
+        return ::forward(x, weight, bias, padding, addend.value_or(Tensor()));
     }
 
     static variable_list backward(AutogradContext* context, variable_list gradients) {
         const auto saved = context->get_saved_variables();
         const Tensor &weight = saved[1], &gradient = gradients[0];
         const int64_t padding = context->saved_data["padding"].toInt();
-        if (!gradient.defined()) return {Tensor(), Tensor(), Tensor(), Tensor()};
+        if (!gradient.defined()) return variable_list(5);
         std::array<bool, 3> wanted{context->needs_input_grad(0), context->needs_input_grad(1),
                                    context->saved_data["bias"].toBool() && context->needs_input_grad(2)};
+        const Tensor for_addend = context->saved_data["addend"].toBool() ? gradient : Tensor();
         Tensor for_input;
         // A gradient that is differentiated again is left to the library, whose backward is differentiable.
         if (wanted[0] && !at::GradMode::is_enabled()) {
             for_input = input_gradient(gradient, weight, padding);
             wanted[0] = !for_input.defined();
         }
-        if (!wanted[0] && !wanted[1] && !wanted[2]) return {for_input, Tensor(), Tensor(), Tensor()};
+        if (!wanted[0] && !wanted[1] && !wanted[2]) return {for_input, Tensor(), Tensor(), Tensor(), for_addend};
         const Tensor x = saved[0].defined() ? saved[0] : at::zeros({1}, weight.options()).expand(context->saved_data["shape"].toIntVector());
         const std::vector<int64_t> bias_sizes{weight.size(0)};
         auto rest = at::convolution_backward(gradient, x, weight, bias_sizes, {1, 1}, {padding, padding}, {1, 1}, false, {0, 0}, 1, wanted);
-        return {for_input.defined() ? for_input : std::get<0>(rest), std::get<1>(rest), std::get<2>(rest), Tensor()};
+        return {for_input.defined() ? for_input : std::get<0>(rest), std::get<1>(rest), std::get<2>(rest), Tensor(), for_addend};
     }
 };
 
-Tensor conv3x3(const Tensor& x, const Tensor& weight, const limpid::optional<Tensor>& maybe_bias, int64_t padding) {
-    const Tensor bias = maybe_bias.value_or(Tensor());
-    if (!kernel_applies(x, weight, bias, padding)) return library(x, weight, bias, padding);
-    const bool recorded = at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad() || (bias.defined() && bias.requires_grad()));
-    return recorded ? Convolution::apply(x, weight, maybe_bias, padding) : forward(x, weight, bias, padding);
+bool recorded(const Tensor& t) { return t.defined() && t.requires_grad(); }
+
+Tensor conv3x3(const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias, int64_t padding, const OptionalTensor& maybe_addend) {
+    const Tensor bias = maybe_bias.value_or(Tensor()), addend = maybe_addend.value_or(Tensor());
+    if (!kernel_applies(x, weight, bias, padding, addend)) return library(x, weight, bias, padding, addend);
+    const bool record = at::GradMode::is_enabled() && (recorded(x) || recorded(weight) || recorded(bias) || recorded(addend));
+    return record ? Convolution::apply(x, weight, maybe_bias, padding, maybe_addend) : forward(x, weight, bias, padding, addend);
 }
 
 }  // namespace
 
 TORCH_LIBRARY(limpid, m) {
-    m.def("conv3x3(Tensor x, Tensor weight, Tensor? bias, int padding) -> Tensor", &conv3x3);
+    m.def("conv3x3(Tensor x, Tensor weight, Tensor? bias, int padding, Tensor? addend=None) -> Tensor", &conv3x3);
     m.def("conv3x3_filters_kept() -> int", &limpid::transformed_filters_alive);
 }

@@ -41,18 +41,12 @@ Cache& cache() {
     return *instance;
 }
 
-TransformedFilters transform(const at::Tensor& weight, const winograd::Shape& shape, bool reversed) {
-    auto source = weight.detach().contiguous();
-    auto values = at::empty({winograd::filter_floats(shape)}, at::kFloat);
-    const bool usable = winograd::transform_filters(source.data_ptr<float>(), shape, reversed, values.data_ptr<float>());
-    return {std::move(values), usable};
-}
-
-}  // namespace
-
-TransformedFilters transformed_filters(const at::Tensor& weight, const winograd::Shape& shape, bool reversed) {
+// The filters kept for a weight, or those that make(weight's numbers) makes now.
+template <class Make>
+TransformedFilters kept_or_made(const at::Tensor& weight, bool reversed, Make&& make) {
+    const auto fresh = [&] { return make(weight.detach().contiguous().data_ptr<float>()); };
     // Tensors of inference mode do not count their changes.
-    if (weight.is_inference()) return transform(weight, shape, reversed);
+    if (weight.is_inference()) return fresh();
 
     const Key key{weight.unsafeGetTensorImpl(), reversed};
     // Read before the numbers: a change in between makes the entry old, never wrong.
@@ -64,12 +58,30 @@ TransformedFilters transformed_filters(const at::Tensor& weight, const winograd:
         auto found = all.entries.find(key);
         if (found != all.entries.end() && found->second.version == version && found->second.data == data) return found->second.filters;
     }
-    auto filters = transform(weight, shape, reversed);
+    auto filters = fresh();
     std::lock_guard<std::mutex> lock(all.mutex);
     all.drop_dead();
     all.entries.erase(key);
     all.entries.emplace(key, Entry{WeakTensor(weight.getIntrusivePtr()), version, data, filters});
     return filters;
+}
+
+}  // namespace
+
+TransformedFilters transformed_filters(const at::Tensor& weight, const winograd::Shape& shape, bool reversed) {
+    return kept_or_made(weight, reversed, [&](const float* numbers) {
+        auto values = at::empty({winograd::filter_floats(shape)}, at::kFloat);
+        const bool usable = winograd::transform_filters(numbers, shape, reversed, values.data_ptr<float>());
+        return TransformedFilters{std::move(values), usable};
+    });
+}
+
+TransformedFilters packed_filters(const at::Tensor& weight, const pointwise::Shape& shape, bool reversed) {
+    return kept_or_made(weight, reversed, [&](const float* numbers) {
+        auto values = at::empty({pointwise::filter_floats(shape)}, at::kFloat);
+        pointwise::pack_filters(numbers, shape, reversed, values.data_ptr<float>());
+        return TransformedFilters{std::move(values), true};
+    });
 }
 
 int64_t transformed_filters_alive() {

@@ -2,6 +2,7 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
+#include "pointwise.h"
 #include "winograd.h"
 
 namespace limpid {
@@ -13,6 +14,9 @@ struct TransformedFilters {
 
 // The filters of a weight as winograd::transform_filters makes them; safe to call from any thread.
 TransformedFilters transformed_filters(const at::Tensor& weight, const winograd::Shape& shape, bool reversed);
+
+// The same for pointwise::pack_filters.
+TransformedFilters packed_filters(const at::Tensor& weight, const pointwise::Shape& shape, bool reversed);
 
 // Number of entries, those of dead weights not counted.
 int64_t transformed_filters_alive();

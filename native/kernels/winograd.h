@@ -7,7 +7,7 @@ namespace limpid::winograd {
 
 constexpr int64_t points = 16;      // of the transform: 4x4
 constexpr int64_t filter_panel = 4; // output channels that lie side by side in transformed filters
-// Larger values could overflow where the plain sum does not; NaN and infinity are above it, too.
+// Larger filters could overflow where the plain sum does not; NaN and infinity are above it, too.
 constexpr float largest_safe = 1e15f;
 
 // Images [images, in_channels, height, width], all contiguous; zero padding 0, 1 or 2 on each side.
@@ -48,9 +48,10 @@ inline int64_t filter_floats(const Shape& shape) {
 // Returns false, leaving the result unfit, if a filter is not finite or is too large.
 bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed);
 
-// Computes the outputs [first_panel, last_panel) x 4 channels of one block.
-// Returns false if an input it read is not finite or is too large; then its outputs are unfit.
+// Computes the outputs [first_panel, last_panel) x 4 channels of one block, plus bias and addend (of the output's shape) where
+// they are not null.
+// Returns false if an output is not finite; then its outputs are unfit, for the transforms mix neighbors.
 bool run_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input,
-               const float* transformed, const float* bias, float* output, float* workspace);
+               const float* transformed, const float* bias, const float* addend, float* output, float* workspace);
 
 }  // namespace limpid::winograd

@@ -1,5 +1,7 @@
 // Memory of a thread for intermediate results, kept from call to call so that it stays in the cache.
 #pragma once
+#include <sys/mman.h>
+
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -7,7 +9,7 @@
 
 namespace limpid {
 
-// Valid until the thread asks again; at a cache line's boundary.
+// Valid until the thread asks again; at a huge page's boundary, for what lies side by side there keeps apart in the caches.
 inline float* thread_workspace(int64_t floats) {
     struct Free {
         void operator()(float* p) const { std::free(p); }
@@ -17,10 +19,12 @@ inline float* thread_workspace(int64_t floats) {
     if (size < floats) {
         memory.reset();
         size = 0;
-        const size_t bytes = (static_cast<size_t>(floats) * sizeof(float) + 63) / 64 * 64;
-        memory.reset(static_cast<float*>(std::aligned_alloc(64, bytes)));
+        constexpr size_t page = 2 << 20;
+        const size_t bytes = (static_cast<size_t>(floats) * sizeof(float) + page - 1) / page * page;
+        memory.reset(static_cast<float*>(std::aligned_alloc(page, bytes)));
         if (memory == nullptr) throw std::bad_alloc();
-        size = floats;
+        (void)madvise(memory.get(), bytes, MADV_HUGEPAGE); // a wish
+        size = static_cast<int64_t>(bytes / sizeof(float));
     }
     return memory.get();
 }

@@ -1,55 +1,80 @@
 using System.Diagnostics;
-using System.Globalization;
+using Limpid.Torch.Native;
 
 namespace Limpid.Torch;
 
-/// <summary>How many threads operators should use here: measured once, then remembered.</summary>
-/// <remarks>No constant is right: on quiet cores all threads help, on busy ones a single thread can be several times faster.</remarks>
+/// <summary>How many threads operators should use here, and how they wait for each other: measured once, then remembered.</summary>
+/// <remarks>
+/// No constant is right: on quiet cores all threads help and short waits should spin; on busy ones a single thread, or threads that
+/// sleep at once, can be several times faster. So what was measured while other programs used the cores is used, but not remembered.
+/// </remarks>
 public static class ThreadCalibration
 {
     private const int Rounds = 7;
 
-    /// <summary>The remembered count for this machine and libtorch, or a fresh measurement (about a second), which is then remembered.</summary>
-    /// <param name="folder">Where the count is kept; null is the user's cache folder. A folder that cannot be written only costs the next measurement.</param>
-    public static int Choose(string? folder = null)
+    /// <summary>The remembered count for this processor, this build and this way of waiting, or a fresh measurement (about a second).</summary>
+    /// <param name="folder">Where measurements are kept; null is the user's cache folder. A folder that cannot be written only costs the next measurement.</param>
+    /// <remarks>A measurement is remembered only if the cores were quiet. The next process then waits in the other way, and from the third on the faster one is used.</remarks>
+    public static int Choose(string? folder = null) => Choose(folder, MachineLoad.IsBusy());
+
+    /// <summary>Times the work of a denoising network at 1, 2, 4, … threads in alternation and returns the count with the smallest median.</summary>
+    public static int Measure() => MeasureAll().MinBy(pair => pair.Seconds).Threads;
+
+    /// <summary>In a line for people: the thread count, how threads wait, and whether that was measured here.</summary>
+    /// <param name="folder">Where measurements are kept; null is the user's cache folder.</param>
+    public static string Describe(string? folder = null)
     {
-        string file = Path.Combine(folder ?? CacheFolder(), $"threads-{Environment.ProcessorCount}-torch-{Engine.TorchVersion}.txt");
-        if (File.Exists(file) && int.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out int remembered)
-            && remembered >= 1 && remembered <= Environment.ProcessorCount)
-        {
-            return remembered;
-        }
-        int chosen = Measure();
-        try
-        {
-            AtomicFile.WriteText(file, chosen.ToString(CultureInfo.InvariantCulture));
-        }
-        catch (InputException)
-        {
-            // The measurement stands; only its memory is lost.
-        }
-        return chosen;
+        Engine.EnsureLoaded();
+        var known = CalibrationFile.Read(folder).SingleOrDefault(m => m.Waiting == WaitPolicy.InForce);
+        string threads = Engine.Threads == 1 ? "1 thread" : $"{Engine.Threads} threads";
+        string source = known is null ? "not measured on quiet cores yet" : $"measured best on quiet cores: {known.Threads}";
+        return $"{threads}, {WaitPolicy.Describe(WaitPolicy.InForce)}; {source}";
     }
 
-    /// <summary>Times a convolution at 1, 2, 4, … threads in alternation and returns the count with the smallest median.</summary>
-    public static int Measure()
+    internal static int Choose(string? folder, bool busy)
+    {
+        Engine.EnsureLoaded();
+        var known = CalibrationFile.Read(folder);
+        if (known.SingleOrDefault(m => m.Waiting == WaitPolicy.InForce) is { } remembered)
+        {
+            return remembered.Threads;
+        }
+        var (threads, seconds) = MeasureAll().MinBy(pair => pair.Seconds);
+        if (!busy)
+        {
+            try
+            {
+                CalibrationFile.Write(folder, [.. known, new Measured(WaitPolicy.InForce, threads, seconds)]);
+            }
+            catch (InputException)
+            {
+                // The measurement stands; only its memory is lost.
+            }
+        }
+        return threads;
+    }
+
+    private static IEnumerable<(int Threads, double Seconds)> MeasureAll()
     {
         int before = Engine.Threads;
         int[] counts = [.. Candidates(Environment.ProcessorCount)];
-        using var scope = TensorScope.Begin();
-        using var noGrad = GradMode.Off();
-        Tensor images = Tensor.Ones([8, 64, 32, 32]), filters = Tensor.Ones([64, 64, 3, 3]);
-        var times = counts.ToDictionary(c => c, _ => new List<TimeSpan>());
-        for (int round = 0; round < Rounds; round++)
+        using var work = new CalibrationWork();
+        var times = counts.ToDictionary(c => c, _ => new List<double>());
+        for (int round = -1; round < Rounds; round++)
         {
             foreach (int count in counts)
             {
                 Engine.Threads = count;
-                times[count].Add(Time(images, filters));
+                long start = Stopwatch.GetTimestamp();
+                work.Run();
+                if (round >= 0) // the first one warms up
+                {
+                    times[count].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                }
             }
         }
         Engine.Threads = before;
-        return counts.MinBy(c => times[c].Order().ElementAt(Rounds / 2));
+        return counts.Select(c => (c, times[c].Order().ElementAt(Rounds / 2)));
     }
 
     private static IEnumerable<int> Candidates(int processors)
@@ -59,18 +84,5 @@ public static class ThreadCalibration
             yield return count;
         }
         yield return processors;
-    }
-
-    private static TimeSpan Time(Tensor images, Tensor filters)
-    {
-        long start = Stopwatch.GetTimestamp();
-        Functional.Conv2d(images, filters, padding: 1).Dispose();
-        return Stopwatch.GetElapsedTime(start);
-    }
-
-    private static string CacheFolder()
-    {
-        string? chosen = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        return Path.Combine(string.IsNullOrEmpty(chosen) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache") : chosen, "limpid");
     }
 }

@@ -97,7 +97,7 @@ internal static class Checks
     private static Check Threads()
     {
         int threads = Engine.Threads;
-        string found = threads == 1 ? "1 thread" : $"{threads} threads";
+        string found = ThreadCalibration.Describe();
         return threads <= Environment.ProcessorCount
             ? Check.Good("threads", found)
             : Check.Note("threads", found, $"more threads than cores only wait for each other: --threads {Environment.ProcessorCount}");

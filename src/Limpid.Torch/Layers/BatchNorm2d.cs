@@ -24,6 +24,28 @@ public sealed class BatchNorm2d : Module
     /// <summary>[N,C,H,W] → the same shape; training updates the running statistics with momentum 0.1.</summary>
     public Tensor Forward(Tensor input) => Functional.BatchNorm(input, weight.Value, bias.Value, runningMean.Value, runningVariance.Value, IsTraining, 0.1, epsilon);
 
+    /// <summary>ReLU of <see cref="Forward"/>, in one pass outside of training.</summary>
+    public Tensor ForwardRelu(Tensor input)
+    {
+        if (!IsTraining)
+        {
+            return Functional.BatchNormRelu(input, weight.Value, bias.Value, runningMean.Value, runningVariance.Value, epsilon);
+        }
+        using var scope = TensorScope.Begin();
+        return scope.Return(Forward(input).Relu());
+    }
+
+    /// <summary>SiLU of <see cref="Forward"/>, in one pass outside of training.</summary>
+    public Tensor ForwardSilu(Tensor input)
+    {
+        if (!IsTraining)
+        {
+            return Functional.BatchNormSilu(input, weight.Value, bias.Value, runningMean.Value, runningVariance.Value, epsilon);
+        }
+        using var scope = TensorScope.Begin();
+        return scope.Return(Forward(input).Silu());
+    }
+
     /// <inheritdoc/>
     protected override void Reset(Func<string, Parameter, Tensor> uniform) => Start();
 

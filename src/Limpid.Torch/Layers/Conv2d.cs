@@ -25,8 +25,8 @@ public sealed class Conv2d : Module
     /// <summary>Bias, if any.</summary>
     public Parameter? Bias { get; }
 
-    /// <summary>[N,in,H,W] → [N,out,H',W'].</summary>
-    public Tensor Forward(Tensor images) => Functional.Conv2d(images, Weight.Value, Bias?.Value, stride, padding, groups: groups);
+    /// <summary>[N,in,H,W] → [N,out,H',W'], plus an addend of that shape if there is one.</summary>
+    public Tensor Forward(Tensor images, Tensor? addend = null) => Functional.Conv2d(images, Weight.Value, Bias?.Value, stride, padding, groups: groups, addend: addend);
 
     /// <inheritdoc/>
     protected override void Reset(Func<string, Parameter, Tensor> uniform) => Initial.FanIn(Weight, Bias, zero, uniform);

@@ -11,6 +11,12 @@ internal static partial class ShimLoader
     internal static void Register() =>
         NativeLibrary.SetDllImportResolver(typeof(ShimLoader).Assembly, Resolve);
 
+    internal static string LibraryPath()
+    {
+        string? chosen = Environment.GetEnvironmentVariable("LIMPID_SHIM");
+        return string.IsNullOrEmpty(chosen) ? Path.Combine(AppContext.BaseDirectory, FileName) : chosen;
+    }
+
     private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? search)
     {
         if (library != "limpid_torch")
@@ -18,8 +24,7 @@ internal static partial class ShimLoader
             return 0;
         }
         SetThreadDefaults();
-        string? chosen = Environment.GetEnvironmentVariable("LIMPID_SHIM");
-        string path = string.IsNullOrEmpty(chosen) ? Path.Combine(AppContext.BaseDirectory, FileName) : chosen;
+        string path = LibraryPath();
         if (!File.Exists(path))
         {
             throw new InputException($"the native library {path} is missing: build the project with `dotnet build` (it needs g++, cmake and libtorch-dev)");
@@ -39,7 +44,7 @@ internal static partial class ShimLoader
     // spinning OpenMP threads and a second BLAS pool cost a factor of four to six.
     private static void SetThreadDefaults()
     {
-        SetUnlessSet("OMP_WAIT_POLICY", "PASSIVE");
+        WaitPolicy.Apply(SetUnlessSet);
         SetUnlessSet("OPENBLAS_NUM_THREADS", "1");
     }
 

@@ -9,6 +9,8 @@ public static unsafe class Functional
 {
     private static readonly Operator convolutionOp = new("aten::convolution");
     private static readonly Operator conv3x3Op = new("limpid::conv3x3");
+    private static readonly Operator conv1x1Op = new("limpid::conv1x1");
+    private static readonly Operator batchNormActivationOp = new("limpid::batch_norm_activation");
     private static readonly Operator groupNormSiluOp = new("limpid::group_norm_silu");
     private static readonly Operator attentionOp = new("limpid::attention");
     private static readonly Operator linearOp = new("aten::linear");
@@ -24,20 +26,44 @@ public static unsafe class Functional
     private static readonly Operator embeddingOp = new("aten::embedding");
 
     /// <summary>2-D convolution, stride and symmetric zero padding the same in both directions.</summary>
-    public static Tensor Conv2d(Tensor images, Tensor filters, Tensor? bias = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1) =>
-        Engine.Kernels == Kernels.Auto && stride == 1 && dilation == 1 && groups == 1 && filters.Shape is [_, _, 3, 3]
-            ? conv3x3Op.Call(images, filters, Arg.Optional(bias), padding)
-            : Convolution(images, filters, bias, stride, padding, dilation, transposed: false, outputPadding: 0, groups);
+    /// <param name="images">[N,C,H,W].</param>
+    /// <param name="filters">[out, C/groups, kh, kw].</param>
+    /// <param name="bias">[out], or null.</param>
+    /// <param name="stride">Step between outputs.</param>
+    /// <param name="padding">Zeros around the images.</param>
+    /// <param name="dilation">Step between the inputs of a filter.</param>
+    /// <param name="groups">Parts that the channels fall into.</param>
+    /// <param name="addend">Added to the result, of the same shape: a residual sum without another pass over memory.</param>
+    public static Tensor Conv2d(Tensor images, Tensor filters, Tensor? bias = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, Tensor? addend = null)
+    {
+        if (Engine.Kernels == Kernels.Auto && stride == 1 && dilation == 1 && groups == 1)
+        {
+            switch (filters.Shape)
+            {
+                case [_, _, 3, 3]:
+                    return conv3x3Op.Call(images, filters, Arg.Optional(bias), padding, Arg.Optional(addend));
+                case [_, _, 1, 1] when padding == 0:
+                    return conv1x1Op.Call(images, filters, Arg.Optional(bias), Arg.Optional(addend));
+                default:
+                    break;
+            }
+        }
+        return Plus(Convolution(images, filters, bias, stride, padding, dilation, transposed: false, outputPadding: 0, groups), addend);
+    }
 
     /// <summary>Transposed 2-D convolution; filters [in, out/groups, kh, kw].</summary>
     public static Tensor ConvTranspose2d(Tensor images, Tensor filters, Tensor? bias = null, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1) =>
         Convolution(images, filters, bias, stride, padding, 1, transposed: true, outputPadding, groups);
 
-    /// <summary>1-D convolution of [N,C,L] with filters [out, in, k].</summary>
-    public static Tensor Conv1d(Tensor input, Tensor filters, Tensor? bias = null)
+    /// <summary>1-D convolution of [N,C,L] with filters [out, in, k], plus an addend of the result's shape if there is one.</summary>
+    public static Tensor Conv1d(Tensor input, Tensor filters, Tensor? bias = null, Tensor? addend = null)
     {
+        if (Engine.Kernels == Kernels.Auto && filters.Shape is [_, _, 1])
+        {
+            return conv1x1Op.Call(input, filters, Arg.Optional(bias), Arg.Optional(addend));
+        }
         long one = 1, zero = 0;
-        return convolutionOp.Call(input, filters, Arg.Optional(bias), Arg.Ints(&one, 1), Arg.Ints(&zero, 1), Arg.Ints(&one, 1), false, Arg.Ints(&zero, 1), 1);
+        return Plus(convolutionOp.Call(input, filters, Arg.Optional(bias), Arg.Ints(&one, 1), Arg.Ints(&zero, 1), Arg.Ints(&one, 1), false, Arg.Ints(&zero, 1), 1), addend);
     }
 
     /// <summary>x Wᵀ + b over the last dimension.</summary>
@@ -97,6 +123,28 @@ public static unsafe class Functional
     public static Tensor BatchNorm(Tensor input, Tensor? weight, Tensor? bias, Tensor runningMean, Tensor runningVariance, bool training, double momentum = 0.1, double epsilon = 1e-5) =>
         batchNormOp.Call(input, Arg.Optional(weight), Arg.Optional(bias), runningMean, runningVariance, training, momentum, epsilon, false);
 
+    /// <summary>ReLU of batch normalization with given statistics, as in evaluation.</summary>
+    public static Tensor BatchNormRelu(Tensor input, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double epsilon = 1e-5)
+    {
+        if (Engine.Kernels == Kernels.Auto)
+        {
+            return batchNormActivationOp.Call(input, weight, bias, mean, variance, epsilon, false);
+        }
+        using var scope = TensorScope.Begin();
+        return scope.Return(BatchNorm(input, weight, bias, mean, variance, training: false, epsilon: epsilon).Relu());
+    }
+
+    /// <summary>SiLU of batch normalization with given statistics, as in evaluation.</summary>
+    public static Tensor BatchNormSilu(Tensor input, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double epsilon = 1e-5)
+    {
+        if (Engine.Kernels == Kernels.Auto)
+        {
+            return batchNormActivationOp.Call(input, weight, bias, mean, variance, epsilon, true);
+        }
+        using var scope = TensorScope.Begin();
+        return scope.Return(BatchNorm(input, weight, bias, mean, variance, training: false, epsilon: epsilon).Silu());
+    }
+
     /// <summary>Softmax along a dimension.</summary>
     public static Tensor Softmax(Tensor input, int dimension) => softmaxOp.Call(input, dimension);
 
@@ -143,6 +191,16 @@ public static unsafe class Functional
     {
         using var scope = TensorScope.Begin();
         return scope.Return(-LogSoftmax(logits, 1).Gather(1, labels.Unsqueeze(1)).Squeeze(1));
+    }
+
+    private static Tensor Plus(Tensor sum, Tensor? addend)
+    {
+        if (addend is null)
+        {
+            return sum;
+        }
+        using var scope = TensorScope.Begin();
+        return scope.Return(sum + addend);
     }
 
     private static Tensor Convolution(Tensor input, Tensor filters, Tensor? bias, int stride, int padding, int dilation, bool transposed, int outputPadding, int groups)

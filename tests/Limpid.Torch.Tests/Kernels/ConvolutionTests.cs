@@ -39,6 +39,25 @@ public sealed class ConvolutionTests
         }
     }
 
+    [Theory]
+    [InlineData(8, 8, 1)]
+    [InlineData(16, 15, 1)]
+    [InlineData(5, 8, 0)]
+    public void An_addend_is_added_and_gets_its_gradient(int height, int width, int padding)
+    {
+        using var scope = TensorScope.Begin();
+        var x = KernelCase.Normal(1, 3, 16, height, width).AsVariable();
+        var weight = KernelCase.Normal(2, 24, 16, 3, 3).AsVariable();
+        var addend = KernelCase.Normal(3, 3, 24, height + (2 * padding) - 2, width + (2 * padding) - 2).AsVariable();
+        var (ours, library) = KernelCase.Both(() =>
+        {
+            var y = Functional.Conv2d(x, weight, padding: padding, addend: addend);
+            return [y, .. Gradient.Of([(y * y).Sum()], [x, weight, addend])!];
+        });
+        ours.Zip(library, (o, l) => KernelCase.Difference(o, l)).ShouldAllBe(d => d < Tolerance);
+        Should.Throw<TorchException>(() => KernelCase.Ours(() => Functional.Conv2d(x, weight, padding: padding, addend: KernelCase.Normal(4, 3, 24, height + 5, 1))));
+    }
+
     [Fact]
     public void Weight_and_bias_gradients_equal_the_library_s()
     {

@@ -46,7 +46,7 @@ public sealed class CifarResNet : ClassifierNetwork, IFeatureNetwork
     public Tensor Features(Tensor images, ForwardPass pass)
     {
         using var scope = TensorScope.Begin();
-        var h = bn1.Forward(conv1.Forward(images)).Relu();
+        var h = bn1.ForwardRelu(conv1.Forward(images));
         foreach (var stage in stages)
         {
             foreach (var block in stage)
@@ -82,7 +82,7 @@ public sealed class CifarResNet : ClassifierNetwork, IFeatureNetwork
         public Tensor Forward(Tensor x)
         {
             using var scope = TensorScope.Begin();
-            var h = bn1.Forward(conv1.Forward(x)).Relu();
+            var h = bn1.ForwardRelu(conv1.Forward(x));
             return scope.Return((bn2.Forward(conv2.Forward(h)) + Shortcut(x)).Relu());
         }
 

@@ -73,7 +73,7 @@ public sealed class PlainCnn : ClassifierNetwork, IFeatureNetwork
         public Tensor Forward(Tensor x)
         {
             using var scope = TensorScope.Begin();
-            return scope.Return(norm.Forward(conv.Forward(x)).Relu());
+            return scope.Return(norm.ForwardRelu(conv.Forward(x)));
         }
     }
 }

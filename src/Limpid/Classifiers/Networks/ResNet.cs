@@ -58,7 +58,7 @@ public sealed class ResNet : ClassifierNetwork, IFeatureNetwork
     public Tensor Features(Tensor images, ForwardPass pass)
     {
         using var scope = TensorScope.Begin();
-        var h = bn1.Forward(conv1.Forward(images)).Relu();
+        var h = bn1.ForwardRelu(conv1.Forward(images));
         h = hasSmallStem ? h : Functional.MaxPool2d(h, 3, 2, padding: 1);
         foreach (var stage in stages)
         {

@@ -38,8 +38,8 @@ internal sealed class ResNetBlock : Module
         var h = x;
         for (int i = 0; i < convs.Length; i++)
         {
-            h = norms[i].Forward(convs[i].Forward(h));
-            h = i < convs.Length - 1 ? h.Relu() : h;
+            h = convs[i].Forward(h);
+            h = i < convs.Length - 1 ? norms[i].ForwardRelu(h) : norms[i].Forward(h);
         }
         var skipped = shortcut is null ? x : shortcutNorm!.Forward(shortcut.Forward(x));
         return scope.Return((h + skipped).Relu());

@@ -31,7 +31,7 @@ public sealed class SvhnVgg : ClassifierNetwork
         var h = images;
         for (int i = 0; i < layers.Length; i++)
         {
-            h = layers[i].Norm.Forward(layers[i].Conv.Forward(h)).Relu();
+            h = layers[i].Norm.ForwardRelu(layers[i].Conv.Forward(h));
             if (i % 2 == 1)
             {
                 pass.Taps?.Add(h);

@@ -62,7 +62,7 @@ public sealed class WideResNet : ClassifierNetwork, IFeatureNetwork
                 h = group[i].Forward(h, pass, tapped: i == group.Length - 1);
             }
         }
-        h = layout.Activate(norm.Forward(h));
+        h = layout.Activate(norm, h);
         pass.Taps?.Add(h);
         return scope.Return(Functional.GlobalAvgPool(h));
     }

@@ -31,10 +31,10 @@ internal sealed class WideResNetBlock : Module
     public Tensor Forward(Tensor x, ForwardPass pass, bool tapped)
     {
         using var scope = TensorScope.Begin();
-        var activated = layout.Activate(norm1.Forward(x));
+        var activated = layout.Activate(norm1, x);
         var h = conv1.Forward(padsAfter ? activated.Pad([0, 1, 0, 1]) : activated);
         h = layout.StridesLate ? Drop(h, pass) : h;
-        h = layout.Activate(norm2.Forward(h));
+        h = layout.Activate(norm2, h);
         if (tapped)
         {
             pass.Taps?.Add(h);

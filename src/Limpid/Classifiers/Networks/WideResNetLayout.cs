@@ -1,4 +1,5 @@
 using Limpid.Torch;
+using Limpid.Torch.Layers;
 
 namespace Limpid.Classifiers.Networks;
 
@@ -93,5 +94,5 @@ public sealed record WideResNetLayout
 
     internal string GroupName(int number) => Group.Replace("{0}", $"{FirstGroup + number}", StringComparison.Ordinal);
 
-    internal Tensor Activate(Tensor x) => IsSilu ? x.Silu() : x.Relu();
+    internal Tensor Activate(BatchNorm2d norm, Tensor x) => IsSilu ? norm.ForwardSilu(x) : norm.ForwardRelu(x);
 }

@@ -36,8 +36,7 @@ internal sealed class GuidedAttention : Module
             ? Array.ConvertAll(qkv.Chunk(3, 1), part => part.Reshape(n * heads, width, length))
             : qkv.Reshape(n * heads, 3 * width, length).Chunk(3, 1);
         var attended = Functional.Attention(parts[0], parts[1], parts[2], 1 / Math.Sqrt(width)).Reshape(n, channels, length);
-        var projected = Functional.Conv1d(attended, projectionWeight.Value, projectionBias.Value);
-        return scope.Return((flat + projected).Reshape(x.Shape));
+        return scope.Return(Functional.Conv1d(attended, projectionWeight.Value, projectionBias.Value, addend: flat).Reshape(x.Shape));
     }
 
     /// <inheritdoc/>

@@ -55,9 +55,9 @@ internal sealed class GuidedResBlock : Module
         {
             h = norm2.ForwardSilu(h + e);
         }
-        h = conv2.Forward(Drop(h, dropoutNoise));
+        h = Drop(h, dropoutNoise);
         var shortcut = Resample(x);
-        return scope.Return((skip is null ? shortcut : skip.Forward(shortcut)) + h);
+        return scope.Return(skip is null ? conv2.Forward(h, shortcut) : skip.Forward(shortcut, conv2.Forward(h)));
     }
 
     private Tensor Resample(Tensor x) => resampling switch

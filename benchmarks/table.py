@@ -1,0 +1,73 @@
+"""Measures every row of the README's table, Limpid and Python's PyTorch in alternation, and prints it as Markdown. Ten to twelve minutes on two cores."""
+import argparse
+import datetime
+import os
+import platform
+import statistics
+
+from compare import limpid, python, run
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--threads", type=int, default=2, help="threads of Python's PyTorch; Limpid's are calibrated")
+parser.add_argument("--rounds", type=int, default=5)
+parser.add_argument("--python-wait", default="", help="OMP_WAIT_POLICY for Python's PyTorch: its best setting depends on how busy the machine is")
+parser.add_argument("--quick", action="store_true", help="one round, few repetitions: only to see that it works")
+arguments = parser.parse_args()
+peer = {"OPENBLAS_NUM_THREADS": "1"}
+if arguments.python_wait:
+    peer["OMP_WAIT_POLICY"] = arguments.python_wait
+
+
+def alternate(work, rounds, **options):
+    given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    ours, theirs = [], []
+    for _ in range(1 if arguments.quick else rounds):
+        ours.append(run(limpid + [work, "--threads", "0"] + given))
+        theirs.append(run(python + [work, "--threads", str(arguments.threads)] + given, peer))
+    return ours, theirs
+
+
+def spread(values, unit):
+    return f"{statistics.median(values) * unit:.4g} [{min(values) * unit:.4g}, {max(values) * unit:.4g}]"
+
+
+def row(name, ours, theirs, goal, unit=1.0, symbol="s"):
+    ratio = statistics.median([t / o for o, t in zip(ours, theirs)])
+    print(f"| {name} | {spread(ours, unit)} {symbol} | {spread(theirs, unit)} {symbol} | {ratio:.2f} | {goal} |", flush=True)
+
+
+def network(name, work, goal, rounds, width, batch, repetitions):
+    repetitions = 1 if arguments.quick else repetitions
+    ours, theirs = alternate(work, rounds, weights=weights(width), width=width, batch=batch, repetitions=repetitions)
+    row(name, [o["seconds"] for o in ours], [t["seconds"] for t in theirs], goal)
+
+
+def weights(width):
+    return f"/tmp/limpid-unet-{width}.safetensors"
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        return next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), platform.machine())
+
+
+for width in (64, 32):
+    run(limpid + ["weights", "--weights", weights(width), "--width", str(width)])
+# Each way of waiting is measured by one process; the third one uses what is best.
+found = [run(limpid + ["calibrate", "--threads", "0"])["found"] for _ in range(3)][-1]
+print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start. Limpid: {found}. PyTorch: {arguments.threads} threads.\n")
+print("| work | Limpid | Python's PyTorch | ratio | at least |\n| --- | --- | --- | --- | --- |", flush=True)
+ours, theirs = alternate("convolutions", arguments.rounds, batch=16, repetitions=3 if arguments.quick else 15)
+for shape in ours[0]:
+    row(f"3×3 convolution {shape}, batch 16", [o[shape] for o in ours], [t[shape] for t in theirs], 1.8, 1e3, "ms")
+network("U-Net of width 64, batch 16, forward", "forward", 1.7, arguments.rounds, 64, 16, 5)
+network("the same, forward and input gradient", "gradient", 1.7, arguments.rounds, 64, 16, 5)
+network("batch 1, forward", "forward", 1.3, arguments.rounds, 64, 1, 20)
+network("batch 1, forward and input gradient", "gradient", 1.3, arguments.rounds, 64, 1, 15)
+network("batch 64, forward", "forward", 1.7, min(3, arguments.rounds), 64, 64, 2)
+network("batch 64, forward and input gradient", "gradient", 1.7, min(3, arguments.rounds), 64, 64, 1)
+network("U-Net of width 32, batch 16, forward", "forward", 1.5, arguments.rounds, 32, 16, 8)
+ours, theirs = alternate("purify", 2, weights=weights(64), width=64, batch=16, steps=4 if arguments.quick else 100)
+row("DiffPure, DDPM form, t* = 100, batch 16, an image", [o["seconds"] / 16 for o in ours], [t["seconds"] / 16 for t in theirs], 1.7)
+kernels = run(limpid + ["kernels", "--threads", "0", "--weights", weights(64), "--width", "64", "--batch", "16", "--repetitions", "1"])
+print(f"\nLargest difference to libtorch's own kernels, relative to the largest output: forward {kernels['forward']['largest_difference']:.1e}, gradient {kernels['gradient']['largest_difference']:.1e}.")
