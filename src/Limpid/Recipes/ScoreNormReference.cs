@@ -50,7 +50,7 @@ public static class ScoreNormReference
     /// <param name="level">The level's section.</param>
     /// <param name="images">Clean images, at least two.</param>
     /// <param name="progress">Told how many are done; null for nobody.</param>
-    /// <param name="cancellation">Looked at once per batch.</param>
+    /// <param name="cancellation">Looked at once per network call.</param>
     public static ScoreNormStatistics Measure(RecipeParts parts, RecipeSection level, IImageDataset images, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -65,7 +65,7 @@ public static class ScoreNormReference
             using var noGrad = GradMode.Off();
             using var batch = ImageBatch.Read(images, positions, parts.Device);
             var input = parts.Resize is { } side ? Functional.UpsampleBilinear(batch.Images, side, side) : batch.Images;
-            norms.AddRange(score.Norms(input, batch.Noise(seed: 0))); // the seed is fixed: statistics belong to the network, not to the run
+            norms.AddRange(score.Norms(input, batch.Noise(seed: 0), cancellation)); // the seed is fixed: statistics belong to the network, not to the run
             shape = input.Shape[1..].ToArray();
             progress?.Invoke(norms.Count);
         }
