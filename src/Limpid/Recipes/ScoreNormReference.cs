@@ -50,7 +50,7 @@ public static class ScoreNormReference
     /// <param name="level">The level's section.</param>
     /// <param name="images">Clean images, at least two.</param>
     /// <param name="progress">Told how many are done; null for nobody.</param>
-    /// <param name="cancellation">Looked at once per batch.</param>
+    /// <param name="cancellation">Looked at once per network call.</param>
     public static ScoreNormStatistics Measure(RecipeParts parts, RecipeSection level, IImageDataset images, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
