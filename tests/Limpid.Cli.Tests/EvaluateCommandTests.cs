@@ -109,15 +109,15 @@ public sealed class EvaluateCommandTests(TinyNetworks tiny)
     public void Runs_are_compared_image_by_image()
     {
         string first = tiny.NewFolder("first"), second = tiny.NewFolder("second"), other = tiny.NewFolder("other"), merged = tiny.NewFolder("merged");
-        Command.Run(tiny.Evaluate(first)).Code.ShouldBe(0);
-        Command.Run(tiny.Evaluate(second, "--set", "attack.steps=4")).Code.ShouldBe(0);
-        Command.Run(tiny.Evaluate(other, "--set", "data=shapes:test[10..11]")).Code.ShouldBe(0);
+        Command.Run(tiny.Evaluate(first, "--shard", "0/3")).Code.ShouldBe(0);
+        Command.Run(tiny.Evaluate(second, "--shard", "0/3", "--set", "attack.steps=4")).Code.ShouldBe(0);
+        Command.Run(tiny.Evaluate(other, "--shard", "0/2", "--set", "data=shapes:test[10..11]")).Code.ShouldBe(0);
 
         var outcome = Command.Run("compare", first, second, "--json");
 
         outcome.Code.ShouldBe(0, outcome.Errors);
         outcome.Objects.Select(line => line.GetProperty("question").GetString()).ShouldBe(["clean", "robust"]);
-        outcome.Objects.ShouldAllBe(line => line.GetProperty("difference").GetProperty("count").GetInt32() == 6);
+        outcome.Objects.ShouldAllBe(line => line.GetProperty("difference").GetProperty("count").GetInt32() == 2);
         // Both judge the clean images with the same noise.
         outcome.Objects[0].GetProperty("difference").GetProperty("value").GetDouble().ShouldBe(0);
         Command.Run("compare", first, other).ShouldBeRefused("no image in common");
