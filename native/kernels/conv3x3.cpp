@@ -30,6 +30,9 @@ bool pays(const Shape& s, bool gradient) {
     return s.in_channels >= (gradient ? 3 : 8) && s.out_channels >= 3 && s.out_height() >= 2 && s.out_width() >= 2;
 }
 
+// The convolution that makes the gradient of a convolution's input.
+Shape gradient_shape(const Shape& s) { return {s.images, s.out_channels, s.in_channels, s.out_height(), s.out_width(), 2 - s.padding}; }
+
 bool kernel_applies(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding, const Tensor& addend) {
     if (!limpid::has_avx2() || !plain_floats(x) || !plain_floats(weight) || x.dim() != 4 || weight.dim() != 4) return false;
     if (padding < 0 || padding > 1 || weight.size(2) != 3 || weight.size(3) != 3 || weight.size(1) != x.size(1)) return false;
@@ -37,7 +40,7 @@ bool kernel_applies(const Tensor& x, const Tensor& weight, const Tensor& bias, i
     if (x.numel() == 0 || weight.numel() == 0 || x.size(2) + 2 * padding < 3 || x.size(3) + 2 * padding < 3) return false;
     const Shape shape{x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding};
     if (addend.defined() && (!plain_floats(addend) || addend.sizes() != at::IntArrayRef({shape.images, shape.out_channels, shape.out_height(), shape.out_width()}))) return false;
-    return pays(shape, false);
+    return pays(shape, false) || pays(gradient_shape(shape), true);
 }
 
 // Undefined if a number is not finite or is too large for the transforms.
@@ -78,7 +81,8 @@ Tensor library(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_
 }
 
 Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding, const Tensor& addend) {
-    auto output = run(x, weight, bias, addend, {x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding}, false);
+    const Shape shape{x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding};
+    const auto output = pays(shape, false) ? run(x, weight, bias, addend, shape, false) : Tensor();
     return output.defined() ? output : library(x, weight, bias, padding, addend);
 }
 
