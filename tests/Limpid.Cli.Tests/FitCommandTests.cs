@@ -1,7 +1,3 @@
-using Limpid.Diffusion;
-using Limpid.Diffusion.Networks;
-using Limpid.Torch.Layers;
-
 namespace Limpid.Cli.Tests;
 
 [Collection(TinyCollection.Name)]
@@ -10,22 +6,28 @@ public sealed class FitCommandTests(TinyNetworks tiny)
     [Fact]
     public void Statistics_are_written_used_and_refused_for_another_network()
     {
-        string file = tiny.NewFolder("statistics") + ".json", other = tiny.NewFolder("other") + ".safetensors";
-        using (var network = new GuidedUNet(new GuidedUNetOptions { ModelChannels = 32, ChannelMultipliers = [1], ResBlocks = 1, AttentionFactors = [], Heads = 1 }))
-        {
-            network.Initialize(5);
-            DenoiserFile.Save(network, other);
-        }
+        string file = tiny.NewFolder("statistics") + ".json";
 
-        var fit = Command.Run("fit", "score-norm", "ssni-n", "--set", $"denoiser={tiny.Denoiser}", "--set", "defense.level.horizon=2", "--limit", "6", "--out", file, "--json");
-        var used = Command.Run([.. Classify(file), "--set", $"denoiser={tiny.Denoiser}"]);
-        var refused = Command.Run([.. Classify(file), "--set", $"denoiser={other}"]);
+        var fit = Command.Run("fit", "score-norm", "ssni-n", "--set", "defense.level.horizon=2", "--limit", "6", "--out", file, "--json");
+        var used = Command.Run(Classify(file));
+        var refused = Command.Run([.. Classify(file), "--set", $"denoiser={tiny.Denoiser}"]);
 
         fit.Code.ShouldBe(0, fit.Errors);
         fit.Objects[0].GetProperty("images").GetInt32().ShouldBe(6);
         fit.Objects[0].GetProperty("mean").GetDouble().ShouldBeGreaterThan(0);
         used.Code.ShouldBe(0, used.Errors);
         refused.ShouldBeRefused(file, "belong to another network");
+    }
+
+    [Fact]
+    public void A_network_that_predicts_no_noise_gives_no_statistics()
+    {
+        string file = tiny.NewFolder("none") + ".json";
+
+        Command.Run("fit", "score-norm", "ssni-n", "--set", $"denoiser={tiny.Denoiser}", "--set", "defense.level.horizon=2", "--limit", "6", "--out", file)
+            .ShouldBeRefused("predicts no noise");
+
+        File.Exists(file).ShouldBeFalse();
     }
 
     [Fact]

@@ -47,11 +47,16 @@ public sealed record ScoreNormStatistics(
     /// <param name="horizon">T′ of EPS.</param>
     /// <param name="imageShape">Channels, height, width.</param>
     /// <param name="network">Fingerprint of the network.</param>
+    /// <exception cref="InputException">The norms are no numbers above 0: the network predicts no noise, or its weights are damaged.</exception>
     public static ScoreNormStatistics Of(IReadOnlyList<double> norms, int horizon, IReadOnlyList<long> imageShape, string network)
     {
         ArgumentNullException.ThrowIfNull(norms);
         ArgumentOutOfRangeException.ThrowIfLessThan(norms.Count, 2, nameof(norms));
         double mean = norms.Average();
+        if (!(mean > 0 && double.IsFinite(mean)))
+        {
+            throw new InputException($"the score norms of clean images have mean {mean}: the network predicts no noise; train it first, or choose another");
+        }
         double deviation = Math.Sqrt(norms.Sum(e => (e - mean) * (e - mean)) / (norms.Count - 1));
         return new ScoreNormStatistics(mean, norms.Min(), norms.Max(), deviation, norms.Count, horizon, imageShape, network);
     }
