@@ -24,7 +24,7 @@ public sealed class FitCommandTests(TinyNetworks tiny)
     {
         string file = tiny.NewFolder("none") + ".json";
 
-        Command.Run("fit", "score-norm", "ssni-n", "--set", $"denoiser={tiny.Denoiser}", "--set", "defense.level.horizon=2", "--limit", "6", "--out", file)
+        Command.Run("fit", "score-norm", "ssni-n", "--set", $"denoiser={tiny.Denoiser}", "--set", "defense.level.horizon=2", "--limit", "6", "--out", file, "--quiet")
             .ShouldBeRefused("predicts no noise");
 
         File.Exists(file).ShouldBeFalse();
