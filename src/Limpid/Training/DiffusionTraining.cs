@@ -46,7 +46,7 @@ public sealed class DiffusionTraining(DiffusionTrainingOptions options, string f
             options.Budget)
         {
             CheckpointPath = Path.Combine(folder, "checkpoint.safetensors"),
-            Recipe = TrainingJson.Of(options with { Budget = new(), CheckpointSeconds = 0 }),
+            Recipe = TrainingJson.Of(options with { Budget = new(), CheckpointSeconds = 0, Start = Path.GetFileName(options.Start) }),
             CheckpointSeconds = options.CheckpointSeconds,
             Progress = progress,
             AfterCheckpoint = counters => DenoiserFile.Save(network, WeightsPath, About(counters)),
