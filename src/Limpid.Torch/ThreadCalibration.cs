@@ -10,7 +10,8 @@ namespace Limpid.Torch;
 /// </remarks>
 public static class ThreadCalibration
 {
-    private const int Rounds = 7;
+    private const int Rounds = 3;
+    private const int RunsPerRound = 3;
 
     /// <summary>The remembered count for this processor, this build and this way of waiting, or a fresh measurement (about a second).</summary>
     /// <param name="folder">Where measurements are kept; null is the user's cache folder. A folder that cannot be written only costs the next measurement.</param>
@@ -60,21 +61,22 @@ public static class ThreadCalibration
         int[] counts = [.. Candidates(Environment.ProcessorCount)];
         using var work = new CalibrationWork();
         var times = counts.ToDictionary(c => c, _ => new List<double>());
-        for (int round = -1; round < Rounds; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             foreach (int count in counts)
             {
                 Engine.Threads = count;
-                long start = Stopwatch.GetTimestamp();
-                work.Run();
-                if (round >= 0) // the first one warms up
+                work.Run(); // OpenMP makes its threads anew when their number changes
+                for (int run = 0; run < RunsPerRound; run++)
                 {
+                    long start = Stopwatch.GetTimestamp();
+                    work.Run();
                     times[count].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
                 }
             }
         }
         Engine.Threads = before;
-        return counts.Select(c => (c, times[c].Order().ElementAt(Rounds / 2)));
+        return counts.Select(c => (c, times[c].Order().ElementAt(times[c].Count / 2)));
     }
 
     private static IEnumerable<int> Candidates(int processors)

@@ -22,7 +22,6 @@ internal sealed class DemoRun
         ("ssni-n", "The same, but each image's own score norm says how far it is noised.", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate", "defense.level.horizon=5", "defense.level.images=shapes:train[0..63]", "defense.level.relative-temperature=0.04"]),
         ("heterogeneous", "More noise where the classifier looks, less elsewhere.", ["defense.grid=100", "defense.surrogate-grid=20", "gradient=surrogate"]),
         ("dad", "Only what a detector calls adversarial goes through a trained denoiser.", []),
-        ("rap", "An adapter, trained against attacks on the whole, takes back their steps in one pass.", ["attack.steps=10"]),
     ];
 
     private readonly Session session;

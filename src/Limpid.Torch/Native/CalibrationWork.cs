@@ -1,14 +1,14 @@
 namespace Limpid.Torch.Native;
 
-/// <summary>A few milliseconds of what denoising networks do: large and small convolutions, norms, attention, small products.</summary>
+/// <summary>Tens of milliseconds of what denoising networks do to a batch of 16: large and small convolutions, norms, attention, small products.</summary>
 internal sealed class CalibrationWork : IDisposable
 {
-    private readonly Tensor wide = Tensor.Ones([2, 64, 32, 32]).Keep();
-    private readonly Tensor narrow = Tensor.Ones([2, 128, 8, 8]).Keep();
+    private readonly Tensor wide = Tensor.Ones([16, 64, 32, 32]).Keep();
+    private readonly Tensor narrow = Tensor.Ones([16, 128, 8, 8]).Keep();
     private readonly Tensor wideFilters = (Tensor.Ones([64, 64, 3, 3]) * 0.001).Keep();
     private readonly Tensor narrowFilters = (Tensor.Ones([128, 128, 3, 3]) * 0.001).Keep();
     private readonly Tensor gain = Tensor.Ones([64]).Keep();
-    private readonly Tensor head = Tensor.Ones([8, 32, 256]).Keep();
+    private readonly Tensor head = Tensor.Ones([64, 32, 256]).Keep();
     private readonly Tensor matrix = (Tensor.Ones([128, 128]) * 0.01).Keep();
 
     public void Run()
