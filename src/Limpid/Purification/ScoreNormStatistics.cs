@@ -47,22 +47,25 @@ public sealed record ScoreNormStatistics(
     /// <param name="horizon">T′ of EPS.</param>
     /// <param name="imageShape">Channels, height, width.</param>
     /// <param name="network">Fingerprint of the network.</param>
-    /// <exception cref="InputException">The norms are no numbers above 0: the network predicts no noise, or its weights are damaged.</exception>
     public static ScoreNormStatistics Of(IReadOnlyList<double> norms, int horizon, IReadOnlyList<long> imageShape, string network)
     {
         ArgumentNullException.ThrowIfNull(norms);
         ArgumentOutOfRangeException.ThrowIfLessThan(norms.Count, 2, nameof(norms));
         double mean = norms.Average();
-        if (!(mean > 0 && double.IsFinite(mean)))
-        {
-            throw new InputException($"the score norms of clean images have mean {mean}: the network predicts no noise; train it first, or choose another");
-        }
         double deviation = Math.Sqrt(norms.Sum(e => (e - mean) * (e - mean)) / (norms.Count - 1));
         return new ScoreNormStatistics(mean, norms.Min(), norms.Max(), deviation, norms.Count, horizon, imageShape, network);
     }
 
     /// <summary>Writes a JSON file, whole or not at all.</summary>
-    public void Save(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
+    /// <exception cref="InputException">The norms are no numbers above 0, which <see cref="Load"/> would refuse; or the file cannot be written.</exception>
+    public void Save(string path)
+    {
+        if (!(Mean > 0 && double.IsFinite(Mean)))
+        {
+            throw new InputException($"the score norms of clean images have mean {Mean}: the network predicts no noise; train it first, or choose another");
+        }
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
+    }
 
     /// <summary>Reads a file that <see cref="Save"/> wrote for this network.</summary>
     /// <param name="path">The file.</param>
