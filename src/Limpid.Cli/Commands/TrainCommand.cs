@@ -32,7 +32,7 @@ internal static class TrainCommand
         string folder = session.Get(Out) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(name));
         return ResumableStopException.Around(() => recipe.Kind switch
         {
-            "classifier" => TrainClassifier(session, recipe.Classifier(), folder),
+            "classifier" => TrainClassifier(session, FromBundled(recipe.Classifier()), folder),
             "dad" => TrainDad(session, recipe.Dad(), folder),
             "rap" => TrainRap(session, recipe.Rap(), folder),
             _ => TrainDenoiser(session, FromBundled(recipe.Denoiser()), folder),
@@ -80,6 +80,8 @@ internal static class TrainCommand
             $"{training.WeightsPath}: accuracy on images held out {report.Clean}{robust}");
         return ExitCode.Done;
     }
+
+    private static ClassifierTrainingOptions FromBundled(ClassifierTrainingOptions options) => options with { Start = BundledFiles.Network(options.Start) ?? options.Start };
 
     private static DiffusionTrainingOptions FromBundled(DiffusionTrainingOptions options) => options with { Start = BundledFiles.Network(options.Start) ?? options.Start };
 

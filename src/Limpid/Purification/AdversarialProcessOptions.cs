@@ -29,6 +29,13 @@ public sealed record AdversarialProcessOptions
     /// <summary>c as a number.</summary>
     public double StartRadius() => Start ?? Ball().Epsilon;
 
+    /// <summary>The same process in a smaller ball: radius, λ and c times a share in (0,1].</summary>
+    public AdversarialProcessOptions Shrunk(double share)
+    {
+        var ball = Ball();
+        return this with { Threat = (ball with { Epsilon = ball.Epsilon * share }).ToString(), StepSize = Lambda() * share, Start = StartRadius() * share };
+    }
+
     /// <summary>Whether the numbers are in their ranges.</summary>
     /// <exception cref="InputException">They are not.</exception>
     public void Check()

@@ -20,6 +20,10 @@ internal static class ClassifierCard
         text.Append("## Training\n\n");
         text.Append(culture, $"- data: {TrainingData.PublicName(options.Data)}, {data.Count - options.HeldOut:N0} images, {options.HeldOut} held out at the end; no test images\n");
         text.Append(culture, $"- objective: {ClassifierObjectives.Describe(options)}\n");
+        if (options.Start.Length > 0)
+        {
+            text.Append(culture, $"- started from the weights of {Path.GetFileName(options.Start)}, whose own images are not counted here\n");
+        }
         text.Append(culture, $"- {done.Images:N0} images seen in {done.Step:N0} steps of {options.Optimization.BatchSize}, {done.Seconds / 60:F0} minutes; seed {options.Seed}\n");
         text.Append(culture, $"- {options.Optimization.Optimizer}, learning rate {options.Optimization.LearningRate:g3}, {options.Optimization.Schedule} over the budget; weights averaged with decay {options.Optimization.AverageDecay}; label smoothing {options.LabelSmoothing}\n");
         text.Append(culture, $"- {(options.Flips ? "half of the images mirrored" : "no mirroring")}, moved by up to {options.Shift} pixels\n\n");

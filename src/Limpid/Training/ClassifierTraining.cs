@@ -36,8 +36,7 @@ public sealed class ClassifierTraining(ClassifierTrainingOptions options, string
         options.Check();
         int count = TrainingData.TrainCount(data, options.HeldOut, options.Optimization.BatchSize);
         TrainingData.RequireLabels(data);
-        using var classifier = ClassifierFile.Create(options.Architecture, data.ClassCount, new ImageShape(data.Channels, data.Height, data.Width));
-        classifier.Network.Initialize(options.Seed);
+        using var classifier = FirstWeights(data.ClassCount, new ImageShape(data.Channels, data.Height, data.Width));
         classifier.To(device);
         var loop = new TrainingLoop(
             classifier.Network,
@@ -47,7 +46,7 @@ public sealed class ClassifierTraining(ClassifierTrainingOptions options, string
             options.Budget)
         {
             CheckpointPath = Path.Combine(folder, "checkpoint.safetensors"),
-            Recipe = TrainingJson.Of(options with { Budget = new(), CheckpointSeconds = 0 }),
+            Recipe = TrainingJson.Of(options with { Budget = new(), CheckpointSeconds = 0, Start = Path.GetFileName(options.Start) }),
             CheckpointSeconds = options.CheckpointSeconds,
             Progress = progress,
             AfterCheckpoint = counters => ClassifierFile.Save(classifier, WeightsPath, About(counters)),
@@ -63,6 +62,23 @@ public sealed class ClassifierTraining(ClassifierTrainingOptions options, string
         ClassifierFile.Save(classifier, WeightsPath, about);
         AtomicFile.WriteText(Path.Combine(folder, "card.md"), ClassifierCard.Write(options, classifier, data, done, report));
         return report;
+    }
+
+    private NetworkClassifier FirstWeights(int classes, ImageShape image)
+    {
+        if (options.Start.Length == 0)
+        {
+            var random = ClassifierFile.Create(options.Architecture, classes, image);
+            random.Network.Initialize(options.Seed);
+            return random;
+        }
+        var classifier = ClassifierFile.Open(options.Start);
+        if (classifier.Architecture == options.Architecture && classifier.ClassCount == classes && classifier.Input == image)
+        {
+            return classifier;
+        }
+        classifier.Dispose();
+        throw new InputException($"start: {options.Start} is a {classifier.Architecture} for {classifier.ClassCount} classes of {classifier.Input} images, this training needs a {options.Architecture} for {classes} of {image}: name such a file, or leave start out for random weights");
     }
 
     private ClassifierReport Measure(NetworkClassifier classifier, IImageDataset data, int first, CancellationToken cancellation)
@@ -81,6 +97,6 @@ public sealed class ClassifierTraining(ClassifierTrainingOptions options, string
         ["steps"] = counters.Step.ToString(CultureInfo.InvariantCulture),
         ["seconds"] = counters.Seconds.ToString("F0", CultureInfo.InvariantCulture),
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
-        ["training"] = TrainingJson.Of(options with { Data = TrainingData.PublicName(options.Data) }),
+        ["training"] = TrainingJson.Of(options with { Data = TrainingData.PublicName(options.Data), Start = Path.GetFileName(options.Start) }),
     };
 }

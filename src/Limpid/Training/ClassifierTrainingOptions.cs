@@ -11,6 +11,10 @@ public sealed record ClassifierTrainingOptions
     /// <summary>The network by name, such as <c>plain-cnn-16</c> or <c>wrn-16-2</c>.</summary>
     public string Architecture { get; init; } = "plain-cnn-16";
 
+    /// <summary>A classifier that limpid wrote, of the same network, whose weights are the first ones; empty for random weights.</summary>
+    /// <remarks>From weights that already tell the classes apart, adversarial training with a growing radius gets off the ground where random weights stay at chance.</remarks>
+    public string Start { get; init; } = "";
+
     /// <summary>What is made small: <c>cross-entropy</c>, <c>pgd-at</c> (Madry et al., ICLR 2018) or <c>trades</c> (Zhang et al., ICML 2019).</summary>
     public string Objective { get; init; } = ClassifierObjectives.CrossEntropy;
 

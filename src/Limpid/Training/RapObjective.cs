@@ -15,9 +15,10 @@ namespace Limpid.Training;
 /// <param name="adapter">f, which is trained.</param>
 /// <param name="classifier">φ, frozen.</param>
 /// <param name="lossWeight">Weight of the cross-entropy; 1 in the paper.</param>
-public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, double lossWeight = 1) : IBatchObjective
+/// <param name="warmUpSteps">Training steps over which the attack grows to its whole radius; 0 in the paper.</param>
+public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, double lossWeight = 1, int warmUpSteps = 0) : IBatchObjective
 {
-    private readonly AdversarialProcess process = new(new RobustClassifier(adapter, classifier), adapter.Process);
+    private readonly RobustClassifier whole = new(adapter, classifier);
 
     /// <inheritdoc/>
     public Tensor Loss(TrainingBatch batch)
@@ -25,6 +26,7 @@ public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, dou
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = TensorScope.Begin();
         int[] steps = Steps(batch.Noise);
+        var process = new AdversarialProcess(whole, batch.Step >= warmUpSteps ? adapter.Process : adapter.Process.Shrunk((batch.Step + 1.0) / warmUpSteps));
         var attacked = process.Sample(batch.Images, process.Start(batch.Images, batch.Noise), batch.Labels, steps);
         var restored = adapter.Forward(attacked * 2 - 1, [.. steps.Select(t => new Diffusion.StepCount(t))]);
         var reconstruction = (batch.Images * 2 - 1 - restored).Abs().Mean();

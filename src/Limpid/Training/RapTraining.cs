@@ -45,7 +45,7 @@ public sealed class RapTraining(RapTrainingOptions options, IClassifier classifi
         adapter.To(device);
         var loop = new TrainingLoop(
             adapter,
-            new RapObjective(adapter, classifier, options.LossWeight),
+            new RapObjective(adapter, classifier, options.LossWeight, options.WarmUpSteps),
             new TrainingBatches(data, count, options.Optimization.BatchSize, options.Seed, new Augmentation(options.Flips, options.Shift), device),
             options.Optimization,
             options.Budget)

@@ -23,6 +23,12 @@ public sealed record RapTrainingOptions
     /// <summary>Weight of the cross-entropy beside the reconstruction; 1 in the paper.</summary>
     public double LossWeight { get; init; } = 1;
 
+    /// <summary>Training steps over which ball, λ and c grow from almost 0: our addition.</summary>
+    /// <remarks>
+    /// At the whole radius from the first step, a small adapter finds that constant images have the least loss, and stays there.
+    /// </remarks>
+    public int WarmUpSteps { get; init; }
+
     /// <summary>Whether half of the images are mirrored left to right; not for digits.</summary>
     public bool Flips { get; init; } = true;
 
@@ -57,9 +63,9 @@ public sealed record RapTrainingOptions
         Optimization.Check();
         Network.Check();
         Process.Check();
-        if (!(LossWeight >= 0) || Shift < 0 || HeldOut < 1 || MeasuringSteps < 1)
+        if (!(LossWeight >= 0) || Shift < 0 || HeldOut < 1 || MeasuringSteps < 1 || WarmUpSteps < 0)
         {
-            throw new InputException("a RAP training needs a loss-weight and a shift of at least 0, and held-out and measuring-steps of at least 1");
+            throw new InputException("a RAP training needs a loss-weight, warm-up-steps and a shift of at least 0, and held-out and measuring-steps of at least 1");
         }
     }
 }
