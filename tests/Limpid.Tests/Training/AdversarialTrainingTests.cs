@@ -204,6 +204,39 @@ public sealed class AdversarialTrainingTests
     }
 
     [Fact]
+    public void An_adversarial_training_goes_on_from_the_weights_of_another()
+    {
+        using var folder = new TemporaryFolder();
+        var data = TinyData.Halves(60);
+        string first = Path.Combine(folder.Path, "first"), second = Path.Combine(folder.Path, "second");
+        new ClassifierTraining(Tiny with { Objective = "cross-entropy" }, first).Run(data);
+        string weights = Path.Combine(first, "weights.safetensors");
+        var still = Tiny with { Start = weights, Budget = new() { Images = 8 }, Optimization = Tiny.Optimization with { LearningRate = 1e-12, AverageDecay = 0 } };
+
+        new ClassifierTraining(still, second).Run(data);
+
+        var expected = SafetensorsFile.Read(weights);
+        var found = SafetensorsFile.Read(Path.Combine(second, "weights.safetensors"));
+        foreach (string name in expected.Names.Where(name => !name.Contains("running", StringComparison.Ordinal) && !name.Contains("tracked", StringComparison.Ordinal)))
+        {
+            found[name].ToFloats().Zip(expected[name].ToFloats(), (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThan(1e-6f, name);
+        }
+        File.ReadAllText(Path.Combine(second, "card.md")).ShouldContain("started from the weights of weights.safetensors");
+    }
+
+    [Fact]
+    public void A_start_of_another_architecture_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var data = TinyData.Halves(60);
+        new ClassifierTraining(Tiny with { Objective = "cross-entropy" }, folder.Path).Run(data);
+        var wider = Tiny with { Start = Path.Combine(folder.Path, "weights.safetensors"), Architecture = "plain-cnn-8" };
+
+        Should.Throw<InputException>(() => new ClassifierTraining(wider, Path.Combine(folder.Path, "wider")).Run(data)).Message
+            .ShouldContain("is a plain-cnn-4 for 2 classes of 1x8x8 images, this training needs a plain-cnn-8");
+    }
+
+    [Fact]
     public void Bundled_classifier_trainings_hold_options_in_range()
     {
         string[] names = [.. BundledFiles.Trainings.Where(name => TrainingRecipe.Open(name).Kind == "classifier")];

@@ -127,6 +127,26 @@ public sealed class RapTrainingTests
         loss.ShouldBe(0.04 + 0.5 * crossEntropy, 1e-5); // 0.02 in pixels is 0.04 in [−1,1]
     }
 
+    // The adapter is the identity and the classifier linear, so the first term is the length of the one step.
+    [Theory]
+    [InlineData(0, 0.25)]
+    [InlineData(1, 0.5)]
+    [InlineData(3, 1)]
+    [InlineData(9, 1)]
+    public void The_attack_grows_over_the_warm_up(long step, double share)
+    {
+        using var scope = TensorScope.Begin();
+        using var classifier = new Attacks.LinearClassifier(1, [1, 8, 8], dtype: DType.Float32);
+        using var adapter = new RapAdapter(Options.Network with { Channels = 1 }, new AdversarialProcessOptions { Threat = "linf:0.05", Steps = 1, StepSize = 0.02, Start = 0 });
+        adapter.Initialize(1);
+        var noise = new KeyedNoise(1, [new SampleKey(0), new SampleKey(1)]);
+        var images = noise.Uniform(NoisePurpose.Training, 0, [1, 8, 8]) * 0.4 + 0.3;
+
+        double loss = new RapObjective(adapter, classifier, lossWeight: 0, warmUpSteps: 4).Loss(new TrainingBatch(images, Tensor.From([0L, 1], 2), noise) { Step = step }).Item();
+
+        loss.ShouldBe(0.04 * share, 1e-6);
+    }
+
     [Fact]
     public void A_step_of_training_leaves_no_tensors_behind_and_frozen_weights_stay()
     {
