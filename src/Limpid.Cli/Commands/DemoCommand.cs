@@ -17,7 +17,7 @@ internal static class DemoCommand
         session.ApplyThreads();
         string folder = session.Get(Out)!;
         var run = new DemoRun(session, (int)(session.Get(Limit) ?? 16));
-        session.Text($"{"defense",-12} {"clean",-28} {"attack that ignores it",-28} attack that knows it");
+        session.Text($"{"defense",-14} {"clean",-28} {"attack that ignores it",-28} attack that knows it");
         var rows = new List<DemoRow>();
         using var scope = TensorScope.Begin();
         foreach (var row in run.Rows())
@@ -25,7 +25,7 @@ internal static class DemoCommand
             rows.Add(row);
             session.Result(
                 new { defense = row.Defense, clean = row.Clean, ignoring = row.Ignoring, knowing = row.Knowing, seconds = row.Seconds },
-                $"{row.Defense,-12} {row.Clean,-28} {row.Ignoring,-28} {row.Knowing}");
+                $"{row.Defense,-14} {row.Clean,-28} {row.Ignoring,-28} {row.Knowing}");
         }
         string sheet = Path.Combine(folder, "pictures.png"), report = Path.Combine(folder, "report.html");
         byte[] picture = DemoPictures.Draw(run.Images, rows);
