@@ -4,6 +4,7 @@ using Limpid.Classifiers;
 using Limpid.Cli.Runs;
 using Limpid.Diffusion;
 using Limpid.Purification;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Recipes;
 using Limpid.Torch;
 using Limpid.Torch.Layers;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Limpid.Classifiers;
 using Limpid.Cli.Watching;
 using Limpid.Data;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Recipes;
 using Limpid.Torch;
 using Limpid.Training;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Limpid.Data;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Torch;
 using Limpid.Training;
 

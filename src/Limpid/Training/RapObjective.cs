@@ -1,6 +1,7 @@
 using Limpid.Classifiers;
 using Limpid.Purification;
 using Limpid.Purification.Networks;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 

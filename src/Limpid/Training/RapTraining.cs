@@ -5,6 +5,7 @@ using Limpid.Data;
 using Limpid.Defenses;
 using Limpid.Purification;
 using Limpid.Purification.Networks;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 

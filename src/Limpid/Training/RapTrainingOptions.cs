@@ -1,5 +1,6 @@
 using Limpid.Purification;
 using Limpid.Purification.Networks;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Torch;
 
 namespace Limpid.Training;

@@ -9,6 +9,7 @@ using Limpid.Evaluation;
 using Limpid.Purification;
 using Limpid.Purification.Heterogeneous;
 using Limpid.Purification.Networks;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Recipes;
 using Limpid.Torch;
 using Limpid.Torch.Layers;

@@ -1,5 +1,6 @@
 using Limpid.Attacks;
 using Limpid.Purification;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Tests.Attacks;
 using Limpid.Tests.Support;
 using Limpid.Torch;

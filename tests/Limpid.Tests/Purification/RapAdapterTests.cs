@@ -1,6 +1,7 @@
 using Limpid.Diffusion;
 using Limpid.Purification;
 using Limpid.Purification.Networks;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Tests.Data;
 using Limpid.Tests.Support;
 using Limpid.Torch;

@@ -3,6 +3,7 @@ using Limpid.Defenses;
 using Limpid.Diffusion;
 using Limpid.Purification;
 using Limpid.Purification.Networks;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Tests.Attacks;
 using Limpid.Tests.Support;
 using Limpid.Torch;

@@ -2,6 +2,7 @@ using Limpid.Classifiers;
 using Limpid.Data;
 using Limpid.Purification;
 using Limpid.Purification.Networks;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Recipes;
 using Limpid.Tests.Data;
 using Limpid.Tests.Support;

@@ -1,3 +1,4 @@
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Recipes;
 using Limpid.Tests.Data;
 using Limpid.Torch;

@@ -1,5 +1,6 @@
 using Limpid.Diffusion;
 using Limpid.Diffusion.Networks;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Torch;
 using Limpid.Torch.Layers;
 

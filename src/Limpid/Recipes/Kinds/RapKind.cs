@@ -1,6 +1,7 @@
 using Limpid.Defenses;
 using Limpid.Diffusion;
 using Limpid.Purification;
+using Limpid.Purification.ReverseAdversarial;
 using Limpid.Torch;
 
 namespace Limpid.Recipes.Kinds;

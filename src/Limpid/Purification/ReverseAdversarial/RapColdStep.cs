@@ -3,7 +3,7 @@ using Limpid.Purification.Networks;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 
-namespace Limpid.Purification;
+namespace Limpid.Purification.ReverseAdversarial;
 
 /// <summary>x_{t−1} = x_t − D(x̂₀, t) + D(x̂₀, t − 1), x̂₀ = f(x_t, t), straight-through: its gradient is the identity.</summary>
 internal sealed class RapColdStep(RapAdapter adapter, RapAttack attack, StepCount t) : IChainStep

@@ -4,7 +4,7 @@ using Limpid.Torch;
 using Limpid.Torch.Layers;
 using Limpid.Torch.Weights;
 
-namespace Limpid.Purification;
+namespace Limpid.Purification.ReverseAdversarial;
 
 /// <summary>RAP adapters as files: safetensors that say how the network is built and which attack process it reverses.</summary>
 public static class RapAdapterFile

@@ -2,7 +2,7 @@ using Limpid.Classifiers;
 using Limpid.Purification.Networks;
 using Limpid.Torch;
 
-namespace Limpid.Purification;
+namespace Limpid.Purification.ReverseAdversarial;
 
 /// <summary>RAP's robust classifier φ∘f: a frozen classifier behind the adapter at the constant T, as it is deployed and attacked (seed paper, §3.3).</summary>
 /// <remarks>φ(clamp(f(2x − 1, T)/2 + 1/2, 0, 1)); differentiable. Owns neither network.</remarks>

@@ -4,7 +4,7 @@ using Limpid.Purification.Networks;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 
-namespace Limpid.Purification;
+namespace Limpid.Purification.ReverseAdversarial;
 
 /// <summary>How RAP goes back from an adversarial image.</summary>
 public enum RapMode

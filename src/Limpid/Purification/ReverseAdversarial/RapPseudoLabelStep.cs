@@ -3,7 +3,7 @@ using Limpid.Purification.Networks;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 
-namespace Limpid.Purification;
+namespace Limpid.Purification.ReverseAdversarial;
 
 /// <summary>x_{t−1} = D(f(x_t, t), t − 1), straight-through (RAP, algorithm 2).</summary>
 internal sealed class RapPseudoLabelStep(RapAdapter adapter, RapAttack attack, StepCount t) : IChainStep

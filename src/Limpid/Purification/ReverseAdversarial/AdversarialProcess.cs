@@ -3,7 +3,7 @@ using Limpid.Classifiers;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 
-namespace Limpid.Purification;
+namespace Limpid.Purification.ReverseAdversarial;
 
 /// <summary>An adversarial attack seen as a diffusion: x₀ + ζ, then T steps up the loss (RAP, algorithm 1).</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using Limpid.Purification.Networks;
 using Limpid.Torch;
 using Limpid.Torch.Noise;
 
-namespace Limpid.Purification;
+namespace Limpid.Purification.ReverseAdversarial;
 
 /// <summary>x̂₀ = f(x_t, t).</summary>
 internal sealed class RapStep(RapAdapter adapter, StepCount t) : IChainStep

@@ -1,7 +1,7 @@
 using Limpid.Attacks;
 using Limpid.Torch;
 
-namespace Limpid.Purification;
+namespace Limpid.Purification.ReverseAdversarial;
 
 /// <summary>RAP's attack process (seed paper, algorithm 1): what λ, c and T are. All lengths are in units of pixels in [0,1].</summary>
 /// <remarks>The paper gives T only. λ and c are ours: λ = 2.5·ε/T, so that an attack can cross the ball (1/255 at 8/255 and T = 20), and c = ε.</remarks>

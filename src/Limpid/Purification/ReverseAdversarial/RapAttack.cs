@@ -1,7 +1,7 @@
 using Limpid.Classifiers;
 using Limpid.Torch;
 
-namespace Limpid.Purification;
+namespace Limpid.Purification.ReverseAdversarial;
 
 /// <summary>D(x̂₀, s): s steps of attack on an estimate of the clean image, away from the class that the classifier sees in it, without a random start.</summary>
 /// <remarks>Images in [−1,1]. Straight-through: results are constants, to be added to what carries the gradient.</remarks>
