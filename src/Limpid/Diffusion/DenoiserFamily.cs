@@ -30,7 +30,7 @@ public sealed class DenoiserFamily
     {
         var checkpoint = Checkpoint.Read(path);
         object found = construction(checkpoint);
-        var options = (JsonObject)JsonSerializer.SerializeToNode(found, found.GetType(), DenoiserKind.Json)!;
+        var options = (JsonObject)JsonSerializer.SerializeToNode(found, found.GetType(), NetworkFile.Json)!;
         DenoiserOptions.Set(options, written, Name);
         return kind.Open(options, checkpoint, part);
     }

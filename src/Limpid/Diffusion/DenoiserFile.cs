@@ -1,8 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Limpid.Diffusion.Networks;
 using Limpid.Torch;
-using Limpid.Torch.Layers;
 using Limpid.Torch.Weights;
 
 namespace Limpid.Diffusion;
@@ -10,9 +8,6 @@ namespace Limpid.Diffusion;
 /// <summary>Diffusion networks as files of our own: safetensors that say how the network is built.</summary>
 public static class DenoiserFile
 {
-    private const string NetworkKey = "network";
-    private const string OptionsKey = "options";
-
     /// <summary>Writes weights and construction, whole or not at all.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">A <c>.safetensors</c> file.</param>
@@ -32,12 +27,7 @@ public static class DenoiserFile
     public static void Save(DenoiserNetwork network, string path, IReadOnlyDictionary<string, string>? about = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        var metadata = new SortedDictionary<string, string>(about?.ToDictionary() ?? [], StringComparer.Ordinal)
-        {
-            [NetworkKey] = network.Kind,
-            [OptionsKey] = network.Options,
-        };
-        network.Network.Save(path, metadata);
+        NetworkFile.Save(network.Network, path, network.Kind, network.Options, about);
     }
 
     /// <summary>Reads a network that <see cref="Save(DenoiserNetwork, string, IReadOnlyDictionary{string, string})"/> wrote, in evaluation mode on the processor.</summary>
@@ -45,11 +35,9 @@ public static class DenoiserFile
     public static DenoiserNetwork OpenAny(string path)
     {
         var checkpoint = Checkpoint.Read(path);
-        if (KindIn(checkpoint) is not { } kind || checkpoint.Scalars.GetValueOrDefault(OptionsKey) is not string options)
-        {
-            throw new InputException($"{path} is no diffusion network that limpid wrote: name its architecture, as in guided-diffusion={path} (`limpid models list` has them all)");
-        }
-        return kind.Open(Parsed(options, path), checkpoint, part: null);
+        return KindIn(checkpoint) is { } kind
+            ? kind.Open(NetworkFile.OptionsIn<JsonObject>(checkpoint), checkpoint, part: null)
+            : throw new InputException($"{path} is no diffusion network that limpid wrote: name its architecture, as in guided-diffusion={path} (`limpid models list` has them all)");
     }
 
     /// <summary>Reads a U-Net of guided diffusion, the class that `limpid train` trains, in evaluation mode on the processor.</summary>
@@ -73,17 +61,5 @@ public static class DenoiserFile
     }
 
     private static DenoiserKind? KindIn(Checkpoint checkpoint) =>
-        checkpoint.Scalars.GetValueOrDefault(NetworkKey) is string name ? DenoiserKinds.All.FirstOrDefault(kind => kind.Name == name) : null;
-
-    private static JsonObject Parsed(string options, string path)
-    {
-        try
-        {
-            return JsonNode.Parse(options) as JsonObject ?? throw new JsonException("it is no object");
-        }
-        catch (JsonException e)
-        {
-            throw new InputException($"{path}: the description of the network is damaged: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
-    }
+        NetworkFile.NameIn(checkpoint) is { } name ? DenoiserKinds.All.FirstOrDefault(kind => kind.Name == name) : null;
 }

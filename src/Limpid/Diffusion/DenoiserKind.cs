@@ -10,9 +10,6 @@ namespace Limpid.Diffusion;
 /// <summary>A network class with how it is built, told time and described in files.</summary>
 internal abstract class DenoiserKind(string name)
 {
-    /// <summary>How JSON spells options.</summary>
-    public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>The name in files, such as <c>guided-unet</c>.</summary>
     public string Name { get; } = name;
 
@@ -37,11 +34,9 @@ internal sealed class DenoiserKind<TOptions>(string name, Func<TOptions, Module>
 
     public override DenoiserNetwork Open(JsonObject options, Checkpoint checkpoint, string? part)
     {
-        var network = Build(options, checkpoint.Path, out var read);
+        var network = NetworkFile.Loaded(Build(options, checkpoint.Path, out var read), checkpoint, part);
         try
         {
-            network.Load(checkpoint, part);
-            network.Train(training: false);
             return Wrap(network, read);
         }
         catch
@@ -53,13 +48,13 @@ internal sealed class DenoiserKind<TOptions>(string name, Func<TOptions, Module>
 
     /// <summary>A network that is already loaded.</summary>
     public DenoiserNetwork Wrap(Module network, TOptions options) =>
-        new(Name, JsonSerializer.Serialize(options, Json), network, predictor(network), input(options)) { FixedSize = FixedSize };
+        new(Name, JsonSerializer.Serialize(options, NetworkFile.Json), network, predictor(network), input(options)) { FixedSize = FixedSize };
 
     private Module Build(JsonObject options, string path, out TOptions read)
     {
         try
         {
-            read = options.Deserialize<TOptions>(Json)!;
+            read = options.Deserialize<TOptions>(NetworkFile.Json)!;
             return build(read);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or ArithmeticException or IndexOutOfRangeException or InvalidOperationException)

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Limpid.Diffusion;
 using Limpid.Purification.Networks;
 using Limpid.Torch;
-using Limpid.Torch.Layers;
 using Limpid.Torch.Weights;
 
 namespace Limpid.Purification;
@@ -9,11 +9,7 @@ namespace Limpid.Purification;
 /// <summary>DAD's denoisers as files: safetensors of our own that say how they are built, and the authors' checkpoints.</summary>
 public static class DadDenoiserFile
 {
-    private const string NetworkKey = "network";
-    private const string OptionsKey = "options";
     private const string Name = "dad-denoiser";
-
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Writes weights, construction and the noise they were trained with, whole or not at all.</summary>
     /// <param name="network">The network.</param>
@@ -23,11 +19,7 @@ public static class DadDenoiserFile
     public static void Save(DadDenoiser network, string path, IReadOnlyDictionary<string, string>? about = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        network.Save(path, new SortedDictionary<string, string>(about?.ToDictionary() ?? [], StringComparer.Ordinal)
-        {
-            [NetworkKey] = Name,
-            [OptionsKey] = JsonSerializer.Serialize(network.Options, Json),
-        });
+        NetworkFile.Save(network, path, Name, JsonSerializer.Serialize(network.Options, NetworkFile.Json), about);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote, in evaluation mode on the processor.</summary>
@@ -35,11 +27,9 @@ public static class DadDenoiserFile
     public static DadDenoiser Open(string path)
     {
         var checkpoint = Checkpoint.Read(path);
-        if (checkpoint.Scalars.GetValueOrDefault(NetworkKey) is not Name || checkpoint.Scalars.GetValueOrDefault(OptionsKey) is not string options)
-        {
-            throw new InputException($"{path} is no denoiser that limpid wrote: it does not say '{NetworkKey}: {Name}'");
-        }
-        return Load(OptionsIn(options, path), checkpoint);
+        return NetworkFile.NameIn(checkpoint) == Name
+            ? Load(NetworkFile.OptionsIn<DadDenoiserOptions>(checkpoint), checkpoint)
+            : throw new InputException($"{path} is no denoiser that limpid wrote: it does not say 'network: {Name}'");
     }
 
     /// <summary>Reads a checkpoint of the authors' program: their noise is rectified, their unused layers are left out.</summary>
@@ -52,27 +42,6 @@ public static class DadDenoiserFile
     private static DadDenoiser Load(DadDenoiserOptions options, Checkpoint checkpoint)
     {
         var network = new DadDenoiser(options);
-        try
-        {
-            network.Load(checkpoint, ignored: network.IsUnused);
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
-    }
-
-    private static DadDenoiserOptions OptionsIn(string text, string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<DadDenoiserOptions>(text, Json)!;
-        }
-        catch (JsonException e)
-        {
-            throw new InputException($"{path}: the description of the denoiser is damaged: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
+        return NetworkFile.Loaded(network, checkpoint, ignored: network.IsUnused);
     }
 }

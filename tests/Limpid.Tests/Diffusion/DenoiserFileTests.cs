@@ -2,6 +2,7 @@ using Limpid.Diffusion;
 using Limpid.Diffusion.Networks;
 using Limpid.Torch;
 using Limpid.Torch.Layers;
+using Limpid.Torch.Weights;
 
 namespace Limpid.Tests.Diffusion;
 
@@ -26,6 +27,19 @@ public sealed class DenoiserFileTests : IDisposable
         ((GuidedUNet)again.Network).Options.ChannelMultipliers.ShouldBe([1, 2]);
         var image = Tensor.Ones([1, 3, 16, 16]);
         again.PredictNoise(image, [50]).ToFloats().ShouldBe(network.Forward(image, [50]).ToFloats());
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{\"modelChannels\": \"many\"}")]
+    [InlineData("{")]
+    [InlineData("null")]
+    public void A_damaged_description_is_refused_by_the_files_name(string options)
+    {
+        string path = Path.Combine(folder, "net.safetensors");
+        SafetensorsFile.Write(path, new StoredTensors(), new Dictionary<string, string>(StringComparer.Ordinal) { ["network"] = "guided-unet", ["options"] = options });
+
+        Should.Throw<InputException>(() => DenoiserFile.Open(path)).Message.ShouldStartWith(path);
     }
 
     [Fact]
