@@ -3,10 +3,15 @@ namespace Limpid.Recipes;
 /// <summary>What a recipe says, before anything is checked: a value, or keys with nodes.</summary>
 internal sealed class RecipeNode
 {
+    private const string Override = "--set";
+
     public string? Value { get; private set; }
 
     /// <summary>Where it was written, such as <c>my.yaml line 3</c> or <c>--set</c>.</summary>
     public string Origin { get; private init; } = "";
+
+    /// <summary>Whether the call set it; then the origin names the key already.</summary>
+    public bool IsOverride => Origin.StartsWith(Override, StringComparison.Ordinal);
 
     public OrderedDictionary<string, RecipeNode> Children { get; } = new(StringComparer.Ordinal);
 
@@ -36,7 +41,7 @@ internal sealed class RecipeNode
         {
             // `attack: pgd` is short for `attack: {kind: pgd}`.
             child = Mapping(child.Origin);
-            child.Children["kind"] = Scalar(kind, origin);
+            child.Children["kind"] = Scalar(kind, child.Origin);
         }
         Children[key] = child;
         child.Set(path[1..], value, origin);

@@ -45,7 +45,7 @@ internal static class RecipeResolver
     }
 
     private static string Check(RecipeKey key, string value, RecipeNode? node, string path) =>
-        key.Type.Check(value, node is null || node.Origin.Length == 0 ? path : $"{node.Origin}: {path}");
+        key.Type.Check(value, node is null || node.Origin.Length == 0 ? path : node.IsOverride ? node.Origin : $"{node.Origin}: {path}");
 
     private static InputException Unknown(IReadOnlyList<RecipeKey> keys, string written, RecipeNode child, RecipeSection section)
     {

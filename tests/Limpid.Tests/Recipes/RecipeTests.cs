@@ -74,6 +74,18 @@ public sealed class RecipeTests
     public void An_override_that_is_none_is_refused(string change) =>
         Should.Throw<InputException>(() => Recipe.Parse("", "r", change)).Message.ShouldContain($"--set '{change}'");
 
+    [Theory]
+    [InlineData("threat=linf:8/0", "--set threat: threat 'linf:8/0'")]
+    [InlineData("attack.steps=0", "--set attack.steps: '0' should be")]
+    [InlineData("attack=pgdd", "--set attack: 'pgdd' should be")]
+    [InlineData("attack.kind=pgdd", "--set attack.kind: 'pgdd' should be")]
+    public void An_override_that_does_not_fit_names_its_key_once(string change, string beginning) =>
+        Should.Throw<InputException>(() => Recipe.Parse("", "r", change)).Message.ShouldStartWith(beginning);
+
+    [Fact]
+    public void An_override_is_not_blamed_for_the_kind_that_the_file_names() =>
+        Should.Throw<InputException>(() => Recipe.Parse("attack: pgdd", "mine.yaml", "attack.steps=7")).Message.ShouldStartWith("mine.yaml line 1: attack: 'pgdd'");
+
     [Fact]
     public void An_unknown_override_names_itself_and_the_nearest_key() =>
         Should.Throw<InputException>(() => Recipe.Parse("", "r", "atack.steps=5")).Message.ShouldBe(
