@@ -38,6 +38,10 @@ internal static class RecipeOptions
     /// <summary>The recipe with everything that the call changes; options win over the recipe, --set over both.</summary>
     public static Recipe Open(Session session, Argument<string> name) => Open(session, session.Get(name));
 
+    /// <summary>The recipe of a defense, in front of the classifier that the call names.</summary>
+    public static Recipe OpenDefense(Session session, string name) =>
+        Open(session, name, session.Get(Classifier) is { } classifier ? [$"classifier={classifier}"] : []);
+
     /// <summary>The recipe with everything that the call changes.</summary>
     public static Recipe Open(Session session, string name, params IEnumerable<string> changes)
     {

@@ -13,28 +13,21 @@ namespace Limpid.Cli.Commands;
 /// <summary><c>limpid classify</c>: what the classifier says of images, alone and behind a defense.</summary>
 internal static class ClassifyCommand
 {
-    private static readonly Argument<string[]> Inputs = new("INPUT")
-    {
-        Description = "Picture files, folders, .safetensors files or data sets.",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
     public static Command Create() => new("classify", "Predicts the class of images, with and without a defense.")
     {
-        Inputs, RecipeOptions.Classifier, RecipeOptions.Defense, RecipeOptions.Set,
+        InputImages.Argument, RecipeOptions.Classifier, RecipeOptions.Defense, RecipeOptions.Set,
     };
 
     public static int Run(Session session)
     {
         session.ApplyThreads();
         string? defended = session.Get(RecipeOptions.Defense);
-        string[] changes = session.Get(RecipeOptions.Classifier) is { } classifier ? [$"classifier={classifier}"] : [];
-        var recipe = RecipeOptions.Open(session, defended ?? "none", changes);
+        var recipe = RecipeOptions.OpenDefense(session, defended ?? "none");
         using var parts = new RecipeParts(recipe, session.Device);
         var defense = parts.BuildDefense();
         var bare = defended is null ? null : new Defense(parts.Classifier) { BatchSize = parts.Batch };
         var tally = new Tally();
-        foreach (var data in InputImages.Open(session.Get(Inputs)))
+        foreach (var data in InputImages.Open(session.Get(InputImages.Argument)))
         {
             Progress.Show(session, progress => Predict(session, data, parts, defense, bare, tally, new Counter(progress, "images", data.Count)), prints: true);
         }

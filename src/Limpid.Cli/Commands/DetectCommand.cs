@@ -13,25 +13,18 @@ namespace Limpid.Cli.Commands;
 /// <summary><c>limpid detect</c>: how suspicious images are, and whether the gate of a defense takes them for adversarial.</summary>
 internal static class DetectCommand
 {
-    private static readonly Argument<string[]> Inputs = new("INPUT")
-    {
-        Description = "Picture files, folders, .safetensors files or data sets.",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
     private static readonly Option<string> Detector = new("--detector") { Description = "A recipe whose defense has a detector, such as dad.", HelpName = "RECIPE", Required = true };
 
     public static Command Create() => new("detect", "Says of each image how suspicious it is, and whether it is taken for adversarial.")
     {
-        Inputs, Detector, RecipeOptions.Classifier, RecipeOptions.Set,
+        InputImages.Argument, Detector, RecipeOptions.Classifier, RecipeOptions.Set,
     };
 
     public static int Run(Session session)
     {
         session.ApplyThreads();
         string name = session.Get(Detector)!;
-        string[] changes = session.Get(RecipeOptions.Classifier) is { } classifier ? [$"classifier={classifier}"] : [];
-        var recipe = RecipeOptions.Open(session, name, changes);
+        var recipe = RecipeOptions.OpenDefense(session, name);
         using var parts = new RecipeParts(recipe, session.Device);
         var defense = parts.BuildDefense();
         if (defense.Purifier is not GatedPurifier)
@@ -39,7 +32,7 @@ internal static class DetectCommand
             throw new InputException($"recipe '{name}' has no detector: use one whose defense is dad");
         }
         int count = 0, caught = 0;
-        foreach (var data in InputImages.Open(session.Get(Inputs)))
+        foreach (var data in InputImages.Open(session.Get(InputImages.Argument)))
         {
             int found = Progress.Show(session, progress => Judge(session, data, parts, defense, new Counter(progress, "images", data.Count)), prints: true);
             (count, caught) = (count + data.Count, caught + found);
@@ -58,7 +51,7 @@ internal static class DetectCommand
             using var scope = TensorScope.Begin();
             using var batch = ImageBatch.Read(data, positions, parts.Device);
             // The noise that an evaluation judges attacked images with.
-            var findings = defense.Findings(batch.Images, batch.Noise(seed).Branch(NoisePurpose.Verify, 0).Branch(NoisePurpose.Draw, 0))!;
+            var findings = defense.Findings(batch.Images, batch.Noise(seed).Branch(NoisePurpose.Verify, 0).Branch(NoisePurpose.Draw, 0), session.Cancellation)!;
             for (int i = 0; i < findings.Count; i++)
             {
                 var (index, finding) = (batch.Indices[i], findings[i]);

@@ -14,32 +14,25 @@ namespace Limpid.Cli.Commands;
 /// <summary><c>limpid purify</c>: images as the classifier behind a defense would see them.</summary>
 internal static class PurifyCommand
 {
-    private static readonly Argument<string[]> Inputs = new("INPUT")
-    {
-        Description = "Picture files, folders, .safetensors files or data sets.",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
     private static readonly Option<string> DefenseRecipe = new("--defense") { Description = "The recipe whose defense is used.", HelpName = "RECIPE", Required = true };
 
     private static readonly Option<string> Out = new("--out") { Description = "A .safetensors file, or a folder for PNG files named by index.", HelpName = "FILE|DIR", Required = true };
 
     public static Command Create() => new("purify", "Purifies images and writes them to a file or folder.")
     {
-        Inputs, DefenseRecipe, Out, RecipeOptions.Classifier, RecipeOptions.Set,
+        InputImages.Argument, DefenseRecipe, Out, RecipeOptions.Classifier, RecipeOptions.Set,
     };
 
     public static int Run(Session session)
     {
         session.ApplyThreads();
-        string[] changes = session.Get(RecipeOptions.Classifier) is { } classifier ? [$"classifier={classifier}"] : [];
-        var recipe = RecipeOptions.Open(session, session.Get(DefenseRecipe)!, changes);
+        var recipe = RecipeOptions.OpenDefense(session, session.Get(DefenseRecipe)!);
         string path = session.Get(Out)!;
         OutputPath.Require(path);
         using var parts = new RecipeParts(recipe, session.Device);
         var defense = parts.BuildDefense();
         var purified = new PurifiedImages();
-        foreach (var data in InputImages.Open(session.Get(Inputs)))
+        foreach (var data in InputImages.Open(session.Get(InputImages.Argument)))
         {
             purified.Begin(data);
             Progress.Show(session, progress => Purify(session, data, parts, defense, purified, new Counter(progress, "images", data.Count)));

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Limpid.Data;
 using Limpid.Images;
 using Limpid.Torch;
@@ -7,6 +8,13 @@ namespace Limpid.Cli.Inputs;
 /// <summary>What a user gives where images are asked for: picture files, folders, tensor files or data sets.</summary>
 internal static class InputImages
 {
+    /// <summary>The argument of every command that reads images.</summary>
+    public static Argument<string[]> Argument { get; } = new("INPUT")
+    {
+        Description = "Picture files, folders, .safetensors files or data sets.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     /// <summary>Opens each input in turn; neighboring pictures of one size become one set.</summary>
     /// <exception cref="InputException">An input is none of these.</exception>
     public static IEnumerable<IImageDataset> Open(IEnumerable<string> inputs)
