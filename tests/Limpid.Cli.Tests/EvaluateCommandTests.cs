@@ -79,6 +79,24 @@ public sealed class EvaluateCommandTests(TinyNetworks tiny)
     }
 
     [Fact]
+    public void A_second_process_is_refused_in_one_line_until_the_first_one_has_ended_even_by_a_kill()
+    {
+        string run = tiny.NewFolder("run");
+        using (var first = Command.Start(tiny.Evaluate(run)))
+        {
+            first.ReadLine();
+            first.Signal("STOP");
+
+            Command.Run(tiny.Evaluate(run, "--quiet")).ShouldBeRefused(run, "another process");
+
+            first.Signal("KILL");
+            first.Finish();
+        }
+
+        Command.Run(tiny.Evaluate(run)).Code.ShouldBe(0);
+    }
+
+    [Fact]
     public void Shards_of_one_folder_are_the_whole_run()
     {
         string whole = tiny.NewFolder("whole"), shards = tiny.NewFolder("shards");

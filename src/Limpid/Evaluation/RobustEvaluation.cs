@@ -55,10 +55,11 @@ public sealed class RobustEvaluation(Defense defense, IAttack attack, IImageData
     /// <param name="progress">Told once at the start and after every batch.</param>
     /// <param name="cancellation">Looked at once per network call of a purifier; what is finished stays.</param>
     /// <exception cref="OperationCanceledException">The run was stopped; the folder holds all finished samples and their summary.</exception>
-    /// <exception cref="InputException">The data have no labels, or ones the classifier does not know; or the folder is damaged.</exception>
+    /// <exception cref="InputException">The data have no labels, or ones the classifier does not know; or the folder is damaged, or another process is at work on this part of it.</exception>
     public EvaluationSummary Run(RunFolder? folder = null, Shard? shard = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
     {
         var part = shard ?? Shard.Whole;
+        using var claim = folder?.Claim(part);
         var found = new SortedDictionary<(long, int), SampleRecord>((folder?.Samples() ?? []).ToDictionary(s => s.Key));
         Item[] mine = [.. Enumerable.Range(0, Items).Where(part.Has).Select(At)];
         var unfinished = mine.Chunk(BatchSize).Where(batch => !batch.All(item => found.ContainsKey(item.Key))).ToList();

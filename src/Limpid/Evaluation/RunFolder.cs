@@ -5,7 +5,10 @@ using Limpid.Torch;
 namespace Limpid.Evaluation;
 
 /// <summary>A run on disk: <c>run.json</c>, <c>samples.*.jsonl</c>, <c>summary.json</c> and <c>images/</c>.</summary>
-/// <remarks>Several processes may work in one folder at once: each adds lines to a file of its own, and readers join them all.</remarks>
+/// <remarks>
+/// Several processes may work in one folder at once, each on a shard of its own: each adds lines to a file of its own, and readers
+/// join them all. Two on the same work are refused, and one that works on the whole run is alone.
+/// </remarks>
 public sealed class RunFolder
 {
     private RunFolder(string path, RunManifest manifest)
@@ -52,6 +55,11 @@ public sealed class RunFolder
             : throw new InputException($"{path} holds no run: there is no run.json");
     }
 
+    /// <summary>Claims a part of the run for this process until the result is disposed or the process ends.</summary>
+    /// <param name="shard">Which part.</param>
+    /// <exception cref="InputException">Another process is at work on it, or the folder cannot be written.</exception>
+    public FolderLock Claim(Shard shard) => FolderLock.Take(Path, shard.Count == 1 ? null : $"{shard.Index}-of-{shard.Count}");
+
     /// <summary>The samples that are there, all shards and attempts, by image and repetition.</summary>
     /// <exception cref="InputException">A line is damaged, or two attempts disagree; the message names the lines.</exception>
     public IReadOnlyCollection<SampleRecord> Samples() => SampleFiles.Read(Path).Values;
@@ -63,7 +71,7 @@ public sealed class RunFolder
     /// <summary>Joins folders of one recipe into another, which may exist.</summary>
     /// <param name="sources">Folders that hold shards of a run.</param>
     /// <param name="destination">Where to.</param>
-    /// <exception cref="InputException">A folder is of another recipe, or samples disagree.</exception>
+    /// <exception cref="InputException">A folder is of another recipe, samples disagree, or another process is at work in the destination.</exception>
     public static RunFolder Merge(IReadOnlyList<string> sources, string destination)
     {
         ArgumentNullException.ThrowIfNull(sources);
@@ -77,6 +85,7 @@ public sealed class RunFolder
             }
         }
         var joined = Open(destination, manifest);
+        using var claim = joined.Claim(Shard.Whole);
         var there = SampleFiles.Read(destination);
         using (var log = SampleLog.Begin(destination, Shard.Whole))
         {

@@ -27,7 +27,7 @@ public sealed class ClassifierTraining(ClassifierTrainingOptions options, string
     /// <param name="progress">Hears of every step; null for nobody.</param>
     /// <param name="cancellation">Looked at once per step; a checkpoint is written before leaving.</param>
     /// <returns>The accuracy on the images held out.</returns>
-    /// <exception cref="InputException">The data do not fit, or the folder belongs to another training.</exception>
+    /// <exception cref="InputException">The data do not fit, or the folder belongs to another training, or another process trains in it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; everything done is kept.</exception>
     public ClassifierReport Run(IImageDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
@@ -36,6 +36,7 @@ public sealed class ClassifierTraining(ClassifierTrainingOptions options, string
         options.Check();
         int count = TrainingData.TrainCount(data, options.HeldOut, options.Optimization.BatchSize);
         TrainingData.RequireLabels(data);
+        using var claim = FolderLock.Take(folder);
         using var classifier = FirstWeights(data.ClassCount, new ImageShape(data.Channels, data.Height, data.Width));
         classifier.To(device);
         var loop = new TrainingLoop(

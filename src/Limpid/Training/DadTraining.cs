@@ -35,7 +35,7 @@ public sealed class DadTraining(DadTrainingOptions options, IClassifier classifi
     /// <param name="data">The training part of a labeled data set.</param>
     /// <param name="progress">Hears of every step of the denoiser's training; null for nobody.</param>
     /// <param name="cancellation">Looked at once per step; a checkpoint is written before leaving.</param>
-    /// <exception cref="InputException">The data do not suffice, or the folder belongs to another training.</exception>
+    /// <exception cref="InputException">The data do not suffice, or the folder belongs to another training, or another process trains in it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; everything done is kept.</exception>
     public DadReport Run(IImageDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
@@ -44,6 +44,7 @@ public sealed class DadTraining(DadTrainingOptions options, IClassifier classifi
         options.Check();
         var split = DadSplit.Of(data, options);
         var view = new SemanticFeatures(features);
+        using var claim = FolderLock.Take(folder);
         using var scope = TensorScope.Begin();
         using var reference = Reference(view, Pairs(split.Reference, cancellation));
         var (batch, sample) = Calibrate(reference, split.Calibration);

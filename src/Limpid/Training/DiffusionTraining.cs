@@ -26,7 +26,7 @@ public sealed class DiffusionTraining(DiffusionTrainingOptions options, string f
     /// <param name="progress">Hears of every step; null for nobody.</param>
     /// <param name="cancellation">Looked at once per step; a checkpoint is written before leaving.</param>
     /// <returns>The loss by noise level on the images held out.</returns>
-    /// <exception cref="InputException">The data do not fit, or the folder belongs to another training.</exception>
+    /// <exception cref="InputException">The data do not fit, or the folder belongs to another training, or another process trains in it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; everything done is kept.</exception>
     public IReadOnlyList<NoiseLevelLoss> Run(IImageDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
@@ -34,6 +34,7 @@ public sealed class DiffusionTraining(DiffusionTrainingOptions options, string f
         ArgumentNullException.ThrowIfNull(data);
         options.Check();
         int count = TrainingData.TrainCount(data, options.HeldOut, options.Optimization.BatchSize);
+        using var claim = FolderLock.Take(folder);
         var shape = options.Network with { InChannels = data.Channels, OutChannels = data.Channels };
         using var network = FirstWeights(shape);
         network.To(device);

@@ -32,7 +32,7 @@ public sealed class RapTraining(RapTrainingOptions options, IClassifier classifi
     /// <param name="data">The training part of a labeled data set; its end is held out.</param>
     /// <param name="progress">Hears of every step; null for nobody.</param>
     /// <param name="cancellation">Looked at once per step; a checkpoint is written before leaving.</param>
-    /// <exception cref="InputException">The data do not fit, or the folder belongs to another training.</exception>
+    /// <exception cref="InputException">The data do not fit, or the folder belongs to another training, or another process trains in it.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; everything done is kept.</exception>
     public RapReport Run(IImageDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
@@ -41,6 +41,7 @@ public sealed class RapTraining(RapTrainingOptions options, IClassifier classifi
         options.Check();
         int count = TrainingData.TrainCount(data, options.HeldOut, options.Optimization.BatchSize);
         TrainingData.RequireLabels(data);
+        using var claim = FolderLock.Take(folder);
         using var adapter = new RapAdapter(options.Network with { Channels = data.Channels }, options.Process);
         adapter.Initialize(options.Seed);
         adapter.To(device);

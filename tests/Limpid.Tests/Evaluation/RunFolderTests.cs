@@ -66,6 +66,31 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_second_process_on_the_same_work_is_refused_and_one_on_another_shard_is_not()
+    {
+        var folder = RunFolder.Open(Path.Combine(temporary.Path, "shared"), SmallRun.Manifest());
+        using (folder.Claim(new Shard(0, 3)))
+        {
+            Should.Throw<InputException>(() => run.Evaluation().Run(folder, new Shard(0, 3))).Message.ShouldContain("another process is at work in this folder");
+            Should.Throw<InputException>(() => run.Evaluation().Run(folder)).Message.ShouldContain("another process");
+            Should.Throw<InputException>(() => RunFolder.Merge([folder.Path], folder.Path)).Message.ShouldContain("another process");
+
+            run.Evaluation().Run(folder, new Shard(1, 3));
+        }
+
+        run.Evaluation().Run(folder).Missing.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_shard_of_a_run_that_another_process_does_whole_is_refused()
+    {
+        var folder = RunFolder.Open(Path.Combine(temporary.Path, "whole"), SmallRun.Manifest());
+        using var claim = folder.Claim(Shard.Whole);
+
+        Should.Throw<InputException>(() => run.Evaluation().Run(folder, new Shard(1, 3))).Message.ShouldContain("another process");
+    }
+
+    [Fact]
     public void Shards_in_several_folders_merge_to_the_whole_run_and_merging_again_changes_nothing()
     {
         var whole = Do("whole", run.Evaluation());

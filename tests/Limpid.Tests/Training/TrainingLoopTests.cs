@@ -112,6 +112,20 @@ public class TrainingLoopTests
     }
 
     [Fact]
+    public void A_second_training_in_a_folder_is_refused_while_the_first_one_runs()
+    {
+        using var folder = new TemporaryFolder();
+        var data = TinyData.Halves(20);
+        string? message = null;
+
+        new DiffusionTraining(Tiny, folder.Path).Run(data, new Watcher(p =>
+            message ??= Should.Throw<InputException>(() => new DiffusionTraining(Tiny, folder.Path).Run(data)).Message));
+
+        message.ShouldNotBeNull().ShouldContain("another process is at work in this folder");
+        new DiffusionTraining(Tiny, folder.Path).Run(data).ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void Test_images_are_refused()
     {
         using var folder = new TemporaryFolder();
