@@ -3,6 +3,8 @@ namespace Limpid.Cli.Tests;
 [Collection(TinyCollection.Name)]
 public sealed class ImageCommandTests(TinyNetworks tiny)
 {
+    private const string BlackPixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC";
+
     [Fact]
     public void Classify_ends_with_the_accuracy()
     {
@@ -50,6 +52,16 @@ public sealed class ImageCommandTests(TinyNetworks tiny)
         outcome.Objects.Take(3).Select(line => line.GetProperty("index").GetInt64()).ShouldBe([2, 3, 4]);
         outcome.Objects.Take(3).ShouldAllBe(line => line.GetProperty("adversarial").GetBoolean() == line.GetProperty("score").GetDouble() > line.GetProperty("threshold").GetDouble());
         outcome.Objects[^1].GetProperty("caught").GetInt32().ShouldBe(outcome.Objects.Take(3).Count(line => line.GetProperty("adversarial").GetBoolean()));
+    }
+
+    [Fact]
+    public void A_detector_fitted_for_another_size_of_images_is_refused()
+    {
+        string dot = tiny.NewFolder("dot") + ".png";
+        File.WriteAllBytes(dot, Convert.FromBase64String(BlackPixel));
+
+        Command.Run("detect", dot, "--detector", "dad-diffpure", "--quiet", "--classifier", tiny.Classifier, "--set", $"denoiser={tiny.Denoiser}", "--set", $"defense.detector={tiny.Detector}")
+            .ShouldBeRefused("fitted for images 3x32x32", "1, 1");
     }
 
     [Fact]

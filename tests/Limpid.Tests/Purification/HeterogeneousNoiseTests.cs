@@ -119,6 +119,49 @@ public sealed class HeterogeneousNoiseTests
         Run(purifier, black).IsFinite().All().ShouldBeTrue();
     }
 
+    // Every refill replaces the whole state, so only the steps from t_s on are seen.
+    [Fact]
+    public void With_an_empty_mask_the_high_level_does_not_matter()
+    {
+        using var scope = TensorScope.Begin();
+        var images = Images(2);
+        HeterogeneousNoise Purifier(double high) =>
+            new(new GaussianNetwork(NoiseSchedule.Linear1000, 0.5), new Looker(), new HeterogeneousOptions { HighLevel = high, LowLevel = 0.1, TopShare = 0 });
+
+        Purifier(0.2).Mask(images).Sum().Item().ShouldBe(0);
+        Golden.Difference(Run(Purifier(0.2), images), Run(Purifier(0.105), images)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void With_a_mask_of_everything_the_input_is_never_looked_at_again()
+    {
+        using var scope = TensorScope.Begin();
+        using var noGrad = GradMode.Off();
+        var images = Images(2);
+        var noise = new KeyedNoise(5, [new(0), new(1)]);
+        var purifier = new HeterogeneousNoise(new GaussianNetwork(NoiseSchedule.Linear1000, 0.5), new Looker(), new HeterogeneousOptions { TopShare = 1 });
+        purifier.Mask(images).Mean().Item().ShouldBe(1);
+        using var plan = purifier.Plan(images, noise);
+
+        var refilled = Chain.Run(plan, images, noise);
+        var plain = Chain.Run(plan with { Steps = [.. plan.Steps.Where(step => step is not RefillStep)] }, images, noise);
+
+        plan.Steps.Count(step => step is RefillStep).ShouldBe(20);
+        Golden.Difference(refilled, plain).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(Resampling.SingleStep)]
+    [InlineData(Resampling.MultiStep)]
+    public void A_level_of_an_image_beyond_the_schedule_is_cut_to_what_the_schedule_has(Resampling resampling)
+    {
+        using var scope = TensorScope.Begin();
+        var options = new HeterogeneousOptions { GridPoints = 20, Resampling = resampling };
+        var purifier = new HeterogeneousNoise(new GaussianNetwork(NoiseSchedule.Linear1000, 0.5), new Looker(), options) { Level = new GivenLevel(1000, -3) };
+
+        Run(purifier, Images(2)).IsFinite().All().ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(0.1, 0.1, 0.85, 200, 10)]
     [InlineData(0.2, 0.3, 0.85, 200, 10)]

@@ -67,7 +67,7 @@ public sealed class HeterogeneousNoise : IPurifier
         using var scope = TensorScope.Begin();
         var mask = Mask(images);
         var levels = Level.Measure(images, noise, cancellation);
-        var high = levels.Counts(CountOf(options.HighLevel));
+        var high = options.Schedule.Limit(levels.Counts(CountOf(options.HighLevel)), options.ResamplingSteps + 1);
         var low = levels.Counts(CountOf(options.LowLevel));
         return new PurificationPlan([.. Steps(mask, Array.ConvertAll(high, Grid), low)], ClampOutput: true) { Counts = high, ScoreNorms = levels.ScoreNorms };
     }
