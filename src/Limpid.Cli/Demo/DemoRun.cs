@@ -93,10 +93,10 @@ internal sealed class DemoRun
         return Interval.Wilson(verdicts.Select((verdict, i) => verdict.Class == labels[i] ? 1.0 : 0.0).Average(), labels.Length);
     }
 
-    private static DemoSample[] Samples(Defense defense, IReadOnlyList<Verdict> verdicts, Tensor adversarial, INoise draw)
+    private DemoSample[] Samples(Defense defense, IReadOnlyList<Verdict> verdicts, Tensor adversarial, INoise draw)
     {
-        var (counts, norms) = defense.Levels(adversarial, draw);
-        var findings = defense.Findings(adversarial, draw);
+        var (counts, norms) = defense.Levels(adversarial, draw, session.Cancellation);
+        var findings = defense.Findings(adversarial, draw, session.Cancellation);
         return [.. verdicts.Select((verdict, i) => new DemoSample(verdict.Class, norms?[i], counts?[i], findings?[i]))];
     }
 }

@@ -102,9 +102,10 @@ public sealed class Defense(IClassifier classifier, IPurifier? purifier = null)
     /// <summary>What the purifier's gate says of each image, without gradient; null where there is no gate.</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>
     /// <param name="noise">The noise of these rows.</param>
-    public IReadOnlyList<Finding>? Findings(Tensor images, INoise noise) =>
+    /// <param name="cancellation">Looked at once per network call.</param>
+    public IReadOnlyList<Finding>? Findings(Tensor images, INoise noise, CancellationToken cancellation = default) =>
         purifier is not GatedPurifier gated ? null
-            : [.. Enumerable.Range(0, noise.Count).Chunk(BatchSize).SelectMany(chunk => gated.Gate.Judge(images.Slice(0, chunk[0], chunk[^1] + 1), noise.Rows(chunk)))];
+            : [.. Enumerable.Range(0, noise.Count).Chunk(BatchSize).SelectMany(chunk => gated.Gate.Judge(images.Slice(0, chunk[0], chunk[^1] + 1), noise.Rows(chunk), cancellation))];
 
     /// <summary>One draw of this defense as attacks see it, votes aside.</summary>
     /// <param name="mode">How gradients pass through the purifier; without one all modes are the classifier's own gradient.</param>

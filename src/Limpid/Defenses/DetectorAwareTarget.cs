@@ -37,6 +37,9 @@ public sealed class DetectorAwareTarget(ITarget inner, IDetector detector) : ITa
     /// <summary>How far below the threshold <see cref="DetectorTerm.Pass"/> goes, at least 0.</summary>
     public double Margin { get; init => field = Require.AtLeast(value, 0, "margin"); } = 0.005;
 
+    /// <summary>Stops a query between two network calls of the detector; the target within has a token of its own.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <inheritdoc/>
     public Tensor Logits(Tensor images, INoise noise) => inner.Logits(images, noise);
 
@@ -48,7 +51,7 @@ public sealed class DetectorAwareTarget(ITarget inner, IDetector detector) : ITa
         using var grad = GradMode.On();
         var x = images.AsVariable();
         // One value per row, so that a batch's discrepancy weighs against the mean of its losses.
-        var terms = Of(detector.Score(x, noise), detector.ThresholdFor(noise.Count)).Expand(noise.Count);
+        var terms = Of(detector.Score(x, noise, Cancellation), detector.ThresholdFor(noise.Count)).Expand(noise.Count);
         var direct = Gradient.Of(terms.Sum(), x);
         return new TargetGradient(
             scope.Return((terms + losses * LossWeight).Detach()),

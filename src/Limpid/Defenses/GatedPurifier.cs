@@ -27,7 +27,7 @@ public sealed class GatedPurifier(IDetector gate, IPurifier purifier) : IPurifie
     /// <inheritdoc/>
     public PurificationPlan Plan(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
-        var findings = gate.Judge(images, noise);
+        var findings = gate.Judge(images, noise, cancellation);
         int[] caught = [.. Enumerable.Range(0, findings.Count).Where(row => findings[row].IsAdversarial)];
         if (caught.Length == findings.Count)
         {

@@ -54,7 +54,7 @@ public sealed class SoftGateTarget(IClassifier classifier, IDetector gate, IPuri
         using var scope = TensorScope.Begin();
         double threshold = gate.ThresholdFor(noise.Count);
         double width = Math.Max(Temperature * Math.Abs(threshold), 1e-6);
-        var p = ((gate.Score(direct, noise) - threshold) / width).Sigmoid().Unsqueeze(1);
+        var p = ((gate.Score(direct, noise, Cancellation) - threshold) / width).Sigmoid().Unsqueeze(1);
         return scope.Return((1 - p) * classifier.Logits(direct) + p * classifier.Logits(purified));
     }
 }

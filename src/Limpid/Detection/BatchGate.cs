@@ -28,11 +28,11 @@ public sealed class BatchGate(CleanReference reference, BatchThreshold? threshol
 
     /// <inheritdoc/>
     /// <exception cref="InputException">Another size of image; for the U-statistic also a batch of one, or larger than the reference.</exception>
-    public Tensor Score(Tensor images, INoise noise)
+    public Tensor Score(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         using var scope = TensorScope.Begin();
-        return scope.Return(ScoreOf(reference.Represent(images, noise)));
+        return scope.Return(ScoreOf(reference.Represent(images, noise, cancellation)));
     }
 
     /// <inheritdoc/>

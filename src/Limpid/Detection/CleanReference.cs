@@ -62,28 +62,36 @@ public sealed class CleanReference : IDisposable
     }
 
     /// <summary>Features and pixels of many images, without gradient.</summary>
-    public static Represented RepresentAll(IRepresentation view, Tensor images, INoise noise, int batch = 64)
+    /// <param name="view">Makes of images what the kernel compares.</param>
+    /// <param name="images">[N,C,H,W] in [0,1].</param>
+    /// <param name="noise">The noise of these rows.</param>
+    /// <param name="batch">Images at a time.</param>
+    /// <param name="cancellation">Looked at once per network call.</param>
+    public static Represented RepresentAll(IRepresentation view, Tensor images, INoise noise, int batch = 64, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         using var noGrad = GradMode.Off();
         using var scope = TensorScope.Begin();
         var parts = Enumerable.Range(0, (int)images.Size(0)).Chunk(batch)
-            .Select(rows => view.Represent(images.Slice(0, rows[0], rows[^1] + 1), noise.Rows(rows))).ToArray();
+            .Select(rows => view.Represent(images.Slice(0, rows[0], rows[^1] + 1), noise.Rows(rows), cancellation)).ToArray();
         return new Represented(
             scope.Return(Tensor.Concat([.. parts.Select(part => part.Features)])),
             scope.Return(Tensor.Concat([.. parts.Select(part => part.Pixels)])));
     }
 
     /// <summary>Images of the reference's own size as its kernel sees them, differentiable.</summary>
+    /// <param name="images">[N,C,H,W] in [0,1].</param>
+    /// <param name="noise">The noise of these rows.</param>
+    /// <param name="cancellation">Looked at once per network call.</param>
     /// <exception cref="InputException">The images are of another size.</exception>
-    public Represented Represent(Tensor images, INoise noise)
+    public Represented Represent(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         if (images.Rank != 4 || ShapeOf(images) != Image)
         {
             throw new InputException($"the detector was fitted for images {Image}, not [{string.Join(", ", images.Shape[1..].ToArray())}]: fit it again on such images");
         }
-        return View.Represent(images, noise);
+        return View.Represent(images, noise, cancellation);
     }
 
     /// <summary>Frees the images.</summary>

@@ -13,5 +13,6 @@ public interface IRepresentation
     /// <summary>Features and pixels of images, differentiable in them.</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>
     /// <param name="noise">The noise of these rows; not all representations are random.</param>
-    Represented Represent(Tensor images, INoise noise);
+    /// <param name="cancellation">Looked at once per network call, where there are several.</param>
+    Represented Represent(Tensor images, INoise noise, CancellationToken cancellation = default);
 }

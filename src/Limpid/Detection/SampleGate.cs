@@ -23,10 +23,10 @@ public sealed class SampleGate(CleanReference reference, SampleThreshold thresho
     public SampleThreshold Threshold => threshold;
 
     /// <inheritdoc/>
-    public Tensor Score(Tensor images, INoise noise)
+    public Tensor Score(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         using var scope = TensorScope.Begin();
-        return scope.Return(ScoreOf(reference.Represent(images, noise)));
+        return scope.Return(ScoreOf(reference.Represent(images, noise, cancellation)));
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public sealed class SemanticFeatures : IRepresentation
     public string Fingerprint { get; }
 
     /// <inheritdoc/>
-    public Represented Represent(Tensor images, INoise noise)
+    public Represented Represent(Tensor images, INoise noise, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.Rank != 4 || images.Size(1) != classifier.Input.Channels)

@@ -28,8 +28,8 @@ internal sealed class Trial(Defense defense, IAttack attack, GradientMode mode, 
             : Undefended(images, labels, noise, cancellation);
         var (cleanLevels, cleanNorms) = defense.Levels(images, Judge.Branch(Judge.Kind.Clean, noise, 0), cancellation);
         var (levels, norms) = defense.Levels(found.Adversarial, Judge.Branch(Judge.Kind.Adversarial, noise, 0), cancellation);
-        var cleanFindings = defense.Findings(images, Judge.Branch(Judge.Kind.Clean, noise, 0));
-        var findings = defense.Findings(found.Adversarial, Judge.Branch(Judge.Kind.Adversarial, noise, 0));
+        var cleanFindings = defense.Findings(images, Judge.Branch(Judge.Kind.Clean, noise, 0), cancellation);
+        var findings = defense.Findings(found.Adversarial, Judge.Branch(Judge.Kind.Adversarial, noise, 0), cancellation);
         double[] linf = Distances.Linf(found.Adversarial, images), l2 = Distances.L2(found.Adversarial, images), l1 = Distances.L1(found.Adversarial, images);
         long[] truth = labels.ToLongs();
         SampleRecord[] samples = [.. keys.Select((key, i) => new SampleRecord

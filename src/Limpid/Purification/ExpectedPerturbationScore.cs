@@ -36,7 +36,8 @@ public sealed class ExpectedPerturbationScore
     /// <summary>The vector [N,C,H,W].</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>
     /// <param name="noise">The noise of these rows.</param>
-    public Tensor Vector(Tensor images, INoise noise) => Mean(images, noise, CancellationToken.None);
+    /// <param name="cancellation">Looked at once per network call.</param>
+    public Tensor Vector(Tensor images, INoise noise, CancellationToken cancellation = default) => Mean(images, noise, cancellation);
 
     /// <summary>‖EPS(x)‖₂ of each image, without gradient.</summary>
     /// <param name="images">[N,C,H,W] in [0,1].</param>

@@ -1,5 +1,8 @@
 using Limpid.Attacks;
+using Limpid.Classifiers;
 using Limpid.Defenses;
+using Limpid.Detection;
+using Limpid.Detection.Networks;
 using Limpid.Diffusion;
 using Limpid.Purification;
 using Limpid.Tests.Attacks;
@@ -14,6 +17,7 @@ public sealed class CancellationTests
 {
     private const int Images = 4;
     private static readonly long[] shape = [2, 6, 6];
+    private static readonly long[] scored = [3, 8, 8];
     private static readonly KeyedNoise noise = new(5, [.. Enumerable.Range(0, Images).Select(i => new SampleKey(i))]);
 
     // A query of 12 steps asks the network 12 times forward and 12 times backward; 200 calls are deep in the attack.
@@ -49,6 +53,23 @@ public sealed class CancellationTests
         var defense = new Defense(classifier, new DiffPure(network) { Level = new ScoreNormLevel(score, clean) });
 
         Should.Throw<OperationCanceledException>(() => Pixels(() => defense.Predict(Some(), noise, stop.Token)));
+
+        network.Calls.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_judgement_by_scores_stops_before_the_next_network_call()
+    {
+        using var classifier = new LinearClassifier(1, scored, dtype: DType.Float32);
+        using var stop = new CancellationTokenSource();
+        using var featurizer = new StridedFeaturizer(size: 8, blocks: 1, features: 4);
+        var network = new StoppingNetwork(stop, 2);
+        var view = new ScoreFeatures(new ExpectedPerturbationScore(network) { MaxBatch = 1 }.Vector, featurizer, "stopping/20");
+        using var scope = TensorScope.Begin();
+        using var reference = new CleanReference(view, new DeepKernel(0.1, 1, 1), new Represented(Tensor.Zeros([2, 4]), Tensor.Zeros([2, 3, 8, 8])), new ImageShape(3, 8, 8));
+        var defense = new Defense(classifier, new GatedPurifier(new SampleGate(reference, new SampleThreshold(1)), new ToyPurifier(quantizes: false)));
+
+        Should.Throw<OperationCanceledException>(() => Pixels(() => defense.Findings(noise.Uniform(NoisePurpose.Training, 0, scored), noise, stop.Token)!));
 
         network.Calls.ShouldBe(2);
     }

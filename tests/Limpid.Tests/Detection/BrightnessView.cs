@@ -9,7 +9,7 @@ internal sealed class BrightnessView(string fingerprint = "brightness") : IRepre
 {
     public string Fingerprint => fingerprint;
 
-    public Represented Represent(Tensor images, INoise noise) => new(images.Mean([2, 3]), images);
+    public Represented Represent(Tensor images, INoise noise, CancellationToken cancellation = default) => new(images.Mean([2, 3]), images);
 }
 
 /// <summary>Small gray-ish images, clean or shifted.</summary>

@@ -41,12 +41,13 @@ internal static class DadKind
 
     private static Func<ITarget, CancellationToken, ITarget>? Relaxation(RecipeSection section, RecipeParts parts, IDetector gate, IPurifier purifier)
     {
-        ITarget Aware(ITarget inner, DetectorTerm term) => new DetectorAwareTarget(inner, gate) { Term = term, LossWeight = section.Real("attacker-weight") };
+        Func<ITarget, CancellationToken, ITarget> Aware(DetectorTerm term) =>
+            (inner, cancellation) => new DetectorAwareTarget(inner, gate) { Term = term, LossWeight = section.Real("attacker-weight"), Cancellation = cancellation };
         return section.Text("attacker") switch
         {
-            "raise" => (target, _) => Aware(target, DetectorTerm.Raise),
-            "evade" => (target, _) => Aware(target, DetectorTerm.Evade),
-            "pass" => (target, _) => Aware(target, DetectorTerm.Pass),
+            "raise" => Aware(DetectorTerm.Raise),
+            "evade" => Aware(DetectorTerm.Evade),
+            "pass" => Aware(DetectorTerm.Pass),
             "soft-gate" => (_, cancellation) => new SoftGateTarget(parts.Classifier, gate, purifier) { Cancellation = cancellation },
             "straight-through" => (_, cancellation) => new PurifiedTarget(purifier, new ClassifierTarget(parts.Classifier)) { Cancellation = cancellation },
             _ => null,
