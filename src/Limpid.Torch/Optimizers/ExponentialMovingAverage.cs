@@ -57,6 +57,24 @@ public sealed class ExponentialMovingAverage : IDisposable
         }
     }
 
+    /// <summary>Gives another network of the same construction the average for its weights.</summary>
+    /// <param name="network">On the same device.</param>
+    /// <exception cref="InputException">It is built otherwise.</exception>
+    public void CopyTo(Module network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var targets = network.NamedParameters().Where(p => p.Parameter.Value.DType == DType.Float32).ToList();
+        if (!targets.Select(p => p.Name).SequenceEqual(names, StringComparer.Ordinal))
+        {
+            throw new InputException("an average can only be copied to a network of the same construction");
+        }
+        using var noGrad = GradMode.Off();
+        for (int i = 0; i < averages.Length; i++)
+        {
+            targets[i].Parameter.Value.CopyInPlace(averages[i]);
+        }
+    }
+
     /// <summary>Adds the state under names that begin with the prefix.</summary>
     public void Save(StoredTensors state, string prefix)
     {

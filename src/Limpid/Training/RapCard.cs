@@ -30,5 +30,6 @@ internal static class RapCard
     }
 
     private static string Growth(RapTrainingOptions options) =>
-        options.WarmUpSteps > 0 ? FormattableString.Invariant($", all growing over the first {options.WarmUpSteps:N0} training steps") : "";
+        (options.WarmUpSteps > 0 ? FormattableString.Invariant($", all growing over the first {options.WarmUpSteps:N0} training steps") : "")
+        + (options.AttackRefresh > 0 ? FormattableString.Invariant($"; on the averaged weights, refreshed every {options.AttackRefresh:N0} training steps") : "");
 }

@@ -10,16 +10,17 @@ namespace Limpid.Training;
 /// <summary>What RAP's adapter makes small: mean |x₀ − f(x_t, t)| + CE(φ(f(x_t, t)), y), x_t the state of an attack on the whole after t steps (algorithm 3).</summary>
 /// <remarks>
 /// t is uniform in 1…T for each image: the index t − 1 of the appendix is uniform in 0…T−1. The attack is on φ∘f with the adapter's
-/// present weights at the constant T, from a random start, and no gradient goes through it. The reconstruction is the mean
+/// present weights (or older ones) at the constant T, from a random start, and no gradient goes through it. The reconstruction is the mean
 /// absolute difference in [−1,1] as in the appendix; algorithm 3 writes an unmarked norm, equation 8 a squared one.
 /// </remarks>
 /// <param name="adapter">f, which is trained.</param>
 /// <param name="classifier">φ, frozen.</param>
 /// <param name="lossWeight">Weight of the cross-entropy; 1 in the paper.</param>
 /// <param name="warmUpSteps">Training steps over which the attack grows to its whole radius; 0 in the paper.</param>
-public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, double lossWeight = 1, int warmUpSteps = 0) : IBatchObjective
+/// <param name="attacked">The adapter that is attacked; null for the one that is trained, as in the paper.</param>
+public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, double lossWeight = 1, int warmUpSteps = 0, RapAdapter? attacked = null) : IBatchObjective
 {
-    private readonly RobustClassifier whole = new(adapter, classifier);
+    private readonly RobustClassifier whole = new(attacked ?? adapter, classifier);
 
     /// <inheritdoc/>
     public Tensor Loss(TrainingBatch batch)
@@ -28,8 +29,8 @@ public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, dou
         using var scope = TensorScope.Begin();
         int[] steps = Steps(batch.Noise);
         var process = new AdversarialProcess(whole, batch.Step >= warmUpSteps ? adapter.Process : adapter.Process.Shrunk((batch.Step + 1.0) / warmUpSteps));
-        var attacked = process.Sample(batch.Images, process.Start(batch.Images, batch.Noise), batch.Labels, steps);
-        var restored = adapter.Forward(attacked * 2 - 1, [.. steps.Select(t => new Diffusion.StepCount(t))]);
+        var states = process.Sample(batch.Images, process.Start(batch.Images, batch.Noise), batch.Labels, steps);
+        var restored = adapter.Forward(states * 2 - 1, [.. steps.Select(t => new Diffusion.StepCount(t))]);
         var reconstruction = (batch.Images * 2 - 1 - restored).Abs().Mean();
         var logits = classifier.Logits(((restored + 1) * 0.5).Clamp(0, 1));
         return scope.Return(reconstruction + Functional.CrossEntropy(logits, batch.Labels).Mean() * lossWeight);

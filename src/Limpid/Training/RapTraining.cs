@@ -45,9 +45,11 @@ public sealed class RapTraining(RapTrainingOptions options, IClassifier classifi
         using var adapter = new RapAdapter(options.Network with { Channels = data.Channels }, options.Process);
         adapter.Initialize(options.Seed);
         adapter.To(device);
+        using var older = options.AttackRefresh > 0 ? new RapAdapter(adapter.Options, options.Process) : null;
+        older?.To(device);
         var loop = new TrainingLoop(
             adapter,
-            new RapObjective(adapter, classifier, options.LossWeight, options.WarmUpSteps),
+            new RapObjective(adapter, classifier, options.LossWeight, options.WarmUpSteps, older),
             new TrainingBatches(data, count, options.Optimization.BatchSize, options.Seed, new Augmentation(options.Flips, options.Shift), device),
             options.Optimization,
             options.Budget)
@@ -56,6 +58,7 @@ public sealed class RapTraining(RapTrainingOptions options, IClassifier classifi
             Recipe = TrainingJson.Of(options with { Budget = new(), CheckpointSeconds = 0, MeasuringSteps = 1 }),
             CheckpointSeconds = options.CheckpointSeconds,
             Progress = progress,
+            Lagged = older is null ? null : new LaggedCopy(older, options.AttackRefresh),
             AfterCheckpoint = counters => RapAdapterFile.Save(adapter, WeightsPath, About(counters)),
         };
         var done = loop.Run(cancellation);

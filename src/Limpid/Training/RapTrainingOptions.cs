@@ -30,6 +30,9 @@ public sealed record RapTrainingOptions
     /// </remarks>
     public int WarmUpSteps { get; init; }
 
+    /// <summary>0 to attack the weights that are being trained, as published; N to attack their average as it was at the last step that N divides.</summary>
+    public int AttackRefresh { get; init; }
+
     /// <summary>Whether half of the images are mirrored left to right; not for digits.</summary>
     public bool Flips { get; init; } = true;
 
@@ -64,9 +67,9 @@ public sealed record RapTrainingOptions
         Optimization.Check();
         Network.Check();
         Process.Check();
-        if (!(LossWeight >= 0) || Shift < 0 || HeldOut < 1 || MeasuringSteps < 1 || WarmUpSteps < 0)
+        if (!(LossWeight >= 0) || Shift < 0 || HeldOut < 1 || MeasuringSteps < 1 || WarmUpSteps < 0 || AttackRefresh < 0)
         {
-            throw new InputException("a RAP training needs a loss-weight, warm-up-steps and a shift of at least 0, and held-out and measuring-steps of at least 1");
+            throw new InputException("a RAP training needs a loss-weight, warm-up-steps, attack-refresh and a shift of at least 0, and held-out and measuring-steps of at least 1");
         }
     }
 }

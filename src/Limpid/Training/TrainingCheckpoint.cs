@@ -6,10 +6,10 @@ using Limpid.Torch.Weights;
 
 namespace Limpid.Training;
 
-/// <summary>Everything that a training needs to go on: weights, their average, the optimizer's state and the counters, in one safetensors file.</summary>
-internal sealed class TrainingCheckpoint(string path, string recipe, Module network, ExponentialMovingAverage average, IOptimizer optimizer)
+/// <summary>Everything that a training needs to go on: weights, their average, the optimizer's state, a lagged copy where there is one, and the counters, in one safetensors file.</summary>
+internal sealed class TrainingCheckpoint(string path, string recipe, Module network, ExponentialMovingAverage average, IOptimizer optimizer, Module? lagged = null)
 {
-    private const string Weights = "network.", Average = "average.", Optimizer = "optimizer.";
+    private const string Weights = "network.", Average = "average.", Optimizer = "optimizer.", Lagged = "lagged.";
 
     /// <summary>Writes the file whole or not at all.</summary>
     public void Save(TrainingCounters counters)
@@ -18,6 +18,7 @@ internal sealed class TrainingCheckpoint(string path, string recipe, Module netw
         network.SaveState(state, Weights);
         average.Save(state, Average);
         optimizer.Save(state, Optimizer);
+        lagged?.SaveState(state, Lagged);
         state.Metadata["step"] = counters.Step.ToString(CultureInfo.InvariantCulture);
         state.Metadata["images"] = counters.Images.ToString(CultureInfo.InvariantCulture);
         state.Metadata["seconds"] = counters.Seconds.ToString("R", CultureInfo.InvariantCulture);
@@ -42,6 +43,7 @@ internal sealed class TrainingCheckpoint(string path, string recipe, Module netw
         network.LoadState(state, Weights);
         average.Load(state, Average);
         optimizer.Load(state, Optimizer);
+        lagged?.LoadState(state, Lagged);
         return new TrainingCounters
         {
             Step = long.Parse(state.Metadata["step"], CultureInfo.InvariantCulture),

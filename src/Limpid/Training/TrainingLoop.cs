@@ -29,6 +29,9 @@ public sealed class TrainingLoop(Module network, IBatchObjective objective, Trai
     /// <summary>Hears of every step.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
+    /// <summary>A copy of the averaged weights that the objective asks, refreshed on the way; null for none.</summary>
+    public LaggedCopy? Lagged { get; init; }
+
     /// <summary>Called after each checkpoint, while the network holds the averaged weights, so that they can be used before training ends.</summary>
     public Action<TrainingCounters>? AfterCheckpoint { get; init; }
 
@@ -42,7 +45,7 @@ public sealed class TrainingLoop(Module network, IBatchObjective objective, Trai
         var parameters = NamedParameter.TrainedOf(network);
         using var optimizer = optimization.CreateOptimizer(parameters);
         using var average = new ExponentialMovingAverage(network, optimization.AverageDecay);
-        var checkpoint = new TrainingCheckpoint(CheckpointPath, Recipe, network, average, optimizer);
+        var checkpoint = new TrainingCheckpoint(CheckpointPath, Recipe, network, average, optimizer, Lagged?.Network);
         var counters = checkpoint.Load();
         var schedule = optimization.CreateSchedule();
         Tensor[] weights = [.. parameters.Select(p => p.Parameter.Value)];
@@ -58,6 +61,7 @@ public sealed class TrainingLoop(Module network, IBatchObjective objective, Trai
                     checkpoint.Save(counters);
                     cancellation.ThrowIfCancellationRequested();
                 }
+                Lagged?.Refresh(counters.Step, average);
                 double rate = schedule.At(counters.Step, progress);
                 double loss = Step(counters.Step, rate, weights, optimizer);
                 average.Update();

@@ -29,18 +29,22 @@ public sealed class RapTrainingTests
         Seed = 3,
     };
 
-    [Fact]
-    public void A_training_stopped_and_resumed_ends_in_the_same_adapter_bit_for_bit()
+    // Stopped after step 3, between the refreshes of 0 and 4.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void A_training_stopped_and_resumed_ends_in_the_same_adapter_bit_for_bit(int attackRefresh)
     {
+        var options = Options with { AttackRefresh = attackRefresh };
         using var folder = new TemporaryFolder();
         using var classifier = Classifier();
         string whole = Path.Combine(folder.Path, "whole"), broken = Path.Combine(folder.Path, "broken");
-        new RapTraining(Options, classifier, whole).Run(Data());
+        new RapTraining(options, classifier, whole).Run(Data());
         using var stop = new CancellationTokenSource();
         var stopper = new Watcher(p => { if (p.Step == 3) { stop.Cancel(); } });
 
-        Should.Throw<OperationCanceledException>(() => new RapTraining(Options, classifier, broken).Run(Data(), stopper, stop.Token));
-        new RapTraining(Options, classifier, broken).Run(Data());
+        Should.Throw<OperationCanceledException>(() => new RapTraining(options, classifier, broken).Run(Data(), stopper, stop.Token));
+        new RapTraining(options, classifier, broken).Run(Data());
 
         var expected = SafetensorsFile.Read(Path.Combine(whole, "weights.safetensors"));
         var found = SafetensorsFile.Read(Path.Combine(broken, "weights.safetensors"));
@@ -128,6 +132,29 @@ public sealed class RapTrainingTests
         loss.ShouldBe(0.04 + 0.5 * crossEntropy, 1e-5); // 0.02 in pixels is 0.04 in [−1,1]
     }
 
+    // The trained adapter is the identity, so the restored images are the attacked ones.
+    [Fact]
+    public void An_older_adapter_is_attacked_where_one_is_given()
+    {
+        using var scope = TensorScope.Begin();
+        using var classifier = new Attacks.LinearClassifier(1, [1, 8, 8], dtype: DType.Float32);
+        var (shape, process) = (Options.Network with { Channels = 1 }, new AdversarialProcessOptions { Threat = "linf:0.05", Steps = 1, StepSize = 0.02, Start = 0 });
+        using var trained = new RapAdapter(shape, process);
+        trained.Initialize(1);
+        using var older = Purification.RapAdapterTests.Network(shape with { Residual = false }, process);
+        var noise = new KeyedNoise(1, [new SampleKey(0), new SampleKey(1)]);
+        var images = noise.Uniform(NoisePurpose.Training, 0, [1, 8, 8]) * 0.4 + 0.3;
+        var labels = Tensor.From([0L, 1], 2);
+        var x = images.AsVariable();
+        var attacked = images + Gradient.Of(Functional.CrossEntropy(new RobustClassifier(older, classifier).Logits(x), labels).Sum(), x).Sign() * 0.02;
+        var batch = new TrainingBatch(images, labels, noise);
+
+        double loss = new RapObjective(trained, classifier, attacked: older).Loss(batch).Item();
+
+        loss.ShouldBe(0.04 + Functional.CrossEntropy(classifier.Logits(attacked), labels).Mean().Item(), 1e-5);
+        new RapObjective(trained, classifier).Loss(batch).Item().ShouldBeGreaterThan(loss + 0.01, "the attack on the trained adapter itself is the stronger one");
+    }
+
     // The adapter is the identity and the classifier linear, so the first term is the length of the one step.
     [Theory]
     [InlineData(0, 0.25)]
@@ -171,6 +198,7 @@ public sealed class RapTrainingTests
         using var classifier = Classifier();
 
         Should.Throw<InputException>(() => (Options with { HeldOut = 0 }).Check()).Message.ShouldContain("held-out");
+        Should.Throw<InputException>(() => (Options with { AttackRefresh = -1 }).Check()).Message.ShouldContain("attack-refresh");
         Should.Throw<InputException>(() => (Options with { LossWeight = double.NaN }).Check());
         Should.Throw<InputException>(() => (Options with { Process = new() { Steps = 0 } }).Check()).Message.ShouldContain("process.steps");
         Should.Throw<InputException>(() => new RapTraining(Options, classifier, folder.Path).Run(TinyData.Halves(20, "halves:test", 3))).Message.ShouldContain("test images");

@@ -166,6 +166,43 @@ public class TrainingLoopTests
         losses[^1].ShouldBeLessThan(losses[0] / 2);
     }
 
+    // With decay 0 the average is the present weights, so the copy is what a shorter training ends with.
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(2, 4)]
+    [InlineData(9, 0)]
+    public void A_lagged_copy_holds_the_average_of_the_last_refresh(int every, int step)
+    {
+        using var folder = new TemporaryFolder();
+        using var shorter = new Linear(64, 2);
+        using var network = new Linear(64, 2);
+        using var copy = new Linear(64, 2);
+        float[] Trained(Linear trained, int steps, LaggedCopy? lagged)
+        {
+            trained.Initialize(1);
+            new TrainingLoop(
+                trained,
+                new Objective(batch => Functional.CrossEntropy(trained.Forward(batch.Images.Reshape(-1, 64)), batch.Labels).Mean()),
+                new TrainingBatches(TinyData.Halves(16), 16, 4, 1, new Augmentation()),
+                new OptimizationOptions { BatchSize = 4, WarmUpSteps = 0, LearningRate = 0.01, Schedule = "constant", AverageDecay = 0 },
+                new TrainingBudget { Images = 4 * steps })
+            {
+                CheckpointPath = Path.Combine(folder.Path, $"{steps}.safetensors"), Recipe = "test", Lagged = lagged,
+            }.Run();
+            return trained.Weight.Value.ToFloats();
+        }
+
+        float[] expected = step == 0 ? Initial() : Trained(shorter, step, null);
+        Trained(network, 5, new LaggedCopy(copy, every)).ShouldNotBe(expected);
+
+        copy.Weight.Value.ToFloats().ShouldBe(expected);
+        float[] Initial()
+        {
+            shorter.Initialize(1);
+            return shorter.Weight.Value.ToFloats();
+        }
+    }
+
     [Fact]
     public void A_classifier_learns_to_tell_two_classes_and_its_file_opens()
     {
