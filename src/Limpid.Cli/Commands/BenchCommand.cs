@@ -14,7 +14,7 @@ internal static class BenchCommand
 
     public static Command Create(CancellationToken cancellation)
     {
-        var names = new Argument<string[]>("NAME") { Description = "Which work: a name, or its beginning, such as conv, unet-64, purify or rap. Default: all but purify and rap.", Arity = ArgumentArity.ZeroOrMore };
+        var names = new Argument<string[]>("NAME") { Description = "Which work: a name, or its beginning, such as conv, unet-64, purify, rap or heterogeneous. Default: all but these three.", Arity = ArgumentArity.ZeroOrMore };
         var rounds = new Option<int>("--rounds") { Description = "Rounds, each timing both sides once.", DefaultValueFactory = _ => 9 };
         var command = new Command("bench", "Times operators, networks, purifications and gradients: libtorch's kernels beside ours.") { names, rounds };
         return command.Runs(session => Run(session, session.Get(names), Math.Max(1, session.Get(rounds))), cancellation);
@@ -24,6 +24,17 @@ internal static class BenchCommand
     {
         session.ApplyThreads();
         int batch = session.Batch ?? DefaultBatch;
+        string[] resampled = [.. ResamplingComparison.Works.Where(work => IsNamed(work, names))];
+        foreach (string work in resampled)
+        {
+            Print(session, ResamplingComparison.Measure(work, batch, rounds, session.Cancellation));
+        }
+        bool nothingElse = names.Length > 0 && Array.TrueForAll(names, name => Array.Exists(resampled, work => IsNamed(work, [name])));
+        return nothingElse ? ExitCode.Done : CompareKernels(session, names, rounds, batch);
+    }
+
+    private static int CompareKernels(Session session, string[] names, int rounds, int batch)
+    {
         Workload[] all = [.. ConvolutionWork.All(batch), .. NormWork.All(batch), .. NetworkWork.All(batch), .. AdapterWork.All(batch)];
         var chosen = Choose(all, names);
         double peak = ArithmeticPeak.Measure(Engine.Threads);
@@ -49,17 +60,36 @@ internal static class BenchCommand
         return ExitCode.Done;
     }
 
+    private static void Print(Session session, ResamplingComparison.Comparison found)
+    {
+        double[] ratios = found.Ratios;
+        double ratio = ratios[ratios.Length / 2];
+        var (single, multi) = (ResamplingComparison.Comparison.Seconds(found.Single), ResamplingComparison.Comparison.Seconds(found.Multi));
+        var (singleMegabytes, multiMegabytes) = (ResamplingComparison.Comparison.Megabytes(found.Single), ResamplingComparison.Comparison.Megabytes(found.Multi));
+        session.Result(
+            new
+            {
+                work = found.Work, images = found.Images, resamplingSteps = ResamplingComparison.U, ratio = Round(ratio), ratioLow = Round(ratios[0]), ratioHigh = Round(ratios[^1]),
+                seconds = Round(single), multiStepSeconds = Round(multi), calls = found.Single[0].Calls, multiStepCalls = found.Multi[0].Calls,
+                peakMegabytes = Round(singleMegabytes), multiStepPeakMegabytes = Round(multiMegabytes),
+            },
+            Line($"{found.Work}, {found.Images} images, U = {ResamplingComparison.U}: multi-step/single-step {ratio:F2} [{ratios[0]:F2}, {ratios[^1]:F2}] in time; single-step {single:F2} s, {found.Single[0].Calls} calls, peak {singleMegabytes:F0} MB; multi-step {multi:F2} s, {found.Multi[0].Calls} calls, peak {multiMegabytes:F0} MB"));
+    }
+
+    private static bool IsNamed(string work, string[] names) => Array.Exists(names, name => work.StartsWith(name, StringComparison.Ordinal));
+
     private static Workload[] Choose(Workload[] all, string[] names)
     {
         if (names.Length == 0)
         {
             return [.. all.Where(w => !Array.Exists(Slow, name => w.Name.StartsWith(name, StringComparison.Ordinal)))];
         }
-        foreach (string name in names.Where(name => !Array.Exists(all, w => w.Name.StartsWith(name, StringComparison.Ordinal))))
+        string[] known = [.. all.Select(w => w.Name), .. ResamplingComparison.Works];
+        foreach (string name in names.Where(name => !Array.Exists(known, work => IsNamed(work, [name]))))
         {
-            throw new InputException($"there is no benchmark called '{name}': use one of {string.Join(", ", all.Select(w => w.Name))}");
+            throw new InputException($"there is no benchmark called '{name}': use one of {string.Join(", ", known)}");
         }
-        return [.. all.Where(w => Array.Exists(names, name => w.Name.StartsWith(name, StringComparison.Ordinal)))];
+        return [.. all.Where(w => IsNamed(w.Name, names))];
     }
 
     private static double Round(double value) => Math.Round(value, 3);
