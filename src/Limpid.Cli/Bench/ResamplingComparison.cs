@@ -55,7 +55,7 @@ internal static class ResamplingComparison
     /// <summary>One run.</summary>
     /// <param name="Seconds">How long it took.</param>
     /// <param name="Megabytes">Largest resident size of the process meanwhile.</param>
-    /// <param name="Calls">Network calls an image, those forward only.</param>
+    /// <param name="Calls">Network calls an image; a gradient asks twice, once on the way there and once on the way back.</param>
     internal sealed record Sample(double Seconds, double Megabytes, long Calls);
 
     /// <summary>Both ways, a sample per round.</summary>
