@@ -30,6 +30,7 @@ internal static class RapCard
     }
 
     private static string Growth(RapTrainingOptions options) =>
-        (options.WarmUpSteps > 0 ? FormattableString.Invariant($", all growing over the first {options.WarmUpSteps:N0} training steps") : "")
+        (options.CleanShare > 0 ? FormattableString.Invariant($"; {options.CleanShare:P0} of the images left clean") : "")
+        + (options.WarmUpSteps > 0 ? FormattableString.Invariant($", all growing over the first {options.WarmUpSteps:N0} training steps") : "")
         + (options.AttackRefresh > 0 ? FormattableString.Invariant($"; on the averaged weights, refreshed every {options.AttackRefresh:N0} training steps") : "");
 }

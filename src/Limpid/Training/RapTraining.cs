@@ -49,7 +49,7 @@ public sealed class RapTraining(RapTrainingOptions options, IClassifier classifi
         older?.To(device);
         var loop = new TrainingLoop(
             adapter,
-            new RapObjective(adapter, classifier, options.LossWeight, options.WarmUpSteps, older),
+            new RapObjective(adapter, classifier, options.LossWeight, options.WarmUpSteps, options.CleanShare, older),
             new TrainingBatches(data, count, options.Optimization.BatchSize, options.Seed, new Augmentation(options.Flips, options.Shift), device),
             options.Optimization,
             options.Budget)

@@ -33,6 +33,9 @@ public sealed record RapTrainingOptions
     /// <summary>0 to attack the weights that are being trained, as published; N to attack their average as it was at the last step that N divides.</summary>
     public int AttackRefresh { get; init; }
 
+    /// <summary>Share of images, in [0,1], that are left clean and shown at the time T of deployment; 0 in the paper, ours against label leaking.</summary>
+    public double CleanShare { get; init; }
+
     /// <summary>Whether half of the images are mirrored left to right; not for digits.</summary>
     public bool Flips { get; init; } = true;
 
@@ -67,6 +70,10 @@ public sealed record RapTrainingOptions
         Optimization.Check();
         Network.Check();
         Process.Check();
+        if (!(CleanShare is >= 0 and <= 1))
+        {
+            throw new InputException($"clean-share must be in [0,1], not {CleanShare}");
+        }
         if (!(LossWeight >= 0) || Shift < 0 || HeldOut < 1 || MeasuringSteps < 1 || WarmUpSteps < 0 || AttackRefresh < 0)
         {
             throw new InputException("a RAP training needs a loss-weight, warm-up-steps, attack-refresh and a shift of at least 0, and held-out and measuring-steps of at least 1");

@@ -155,6 +155,26 @@ public sealed class RapTrainingTests
         new RapObjective(trained, classifier).Loss(batch).Item().ShouldBeGreaterThan(loss + 0.01, "the attack on the trained adapter itself is the stronger one");
     }
 
+    // The adapter is the identity: an image that is left clean adds nothing to the first term, one that is attacked 0.04.
+    [Fact]
+    public void A_share_of_the_images_is_left_clean_without_random_start_and_seen_at_the_time_of_deployment()
+    {
+        using var scope = TensorScope.Begin();
+        using var classifier = new Attacks.LinearClassifier(1, [1, 8, 8], dtype: DType.Float32);
+        using var adapter = new RapAdapter(Options.Network with { Channels = 1 }, new AdversarialProcessOptions { Threat = "linf:0.05", Steps = 1, StepSize = 0.02, Start = 0 });
+        adapter.Initialize(1);
+        var noise = new KeyedNoise(1, [.. Enumerable.Range(0, 40).Select(i => new SampleKey(i))]);
+        var images = noise.Uniform(NoisePurpose.Training, 7, [1, 8, 8]) * 0.4 + 0.3;
+        var batch = new TrainingBatch(images, Tensor.From(new long[40], 40), noise);
+        var objective = new RapObjective(adapter, classifier, lossWeight: 0, cleanShare: 0.3);
+
+        int clean = objective.Steps(noise).Count(t => t == 0);
+
+        clean.ShouldBeInRange(5, 20);
+        objective.Loss(batch).Item().ShouldBe(0.04 * (40 - clean) / 40, 1e-6);
+        new RapObjective(adapter, classifier, lossWeight: 0, cleanShare: 1).Loss(batch).Item().ShouldBe(0, 1e-7);
+    }
+
     // The adapter is the identity and the classifier linear, so the first term is the length of the one step.
     [Theory]
     [InlineData(0, 0.25)]
