@@ -11,7 +11,7 @@ public sealed class DemoCommandTests(TinyNetworks tiny)
         var call = Command.Run("demo", "--limit", "2", "--out", folder);
 
         call.Code.ShouldBe(0);
-        foreach (string defense in new[] { "none", "diffpure", "ssni-n", "heterogeneous", "dad" })
+        foreach (string defense in new[] { "none", "diffpure", "ssni-n", "heterogeneous", "dad", "pgd-at", "rap" })
         {
             call.Output.ShouldContain(defense);
         }

@@ -26,7 +26,7 @@ internal static class DemoPictures
         yield return "clean";
         foreach (var row in rows)
         {
-            yield return row.Purified is null ? "attacked, undefended" : $"attacked through {row.Defense}";
+            yield return row.Defense == DemoRun.Undefended ? "attacked, undefended" : $"attacked through {row.Defense}";
             if (row.Purified is not null)
             {
                 yield return $"the same, purified by {row.Defense}";

@@ -29,7 +29,7 @@ internal static class DemoReport
         var best = rows.Skip(1).MaxBy(row => row.Knowing.Value)!;
         page.Append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         page.Append("<title>Limpid demo</title>\n<style>\n").Append(Style).Append("\n</style>\n<h1>Limpid demo</h1>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<p>Attacked without a defense, the classifier is right on {Percent(rows[0].Knowing)} of the images. Behind {Text(best.Defense)}, which fares best here, it is right on {Percent(best.Ignoring)} when the attack ignores the defense, and on {Percent(best.Knowing)} when it goes through it. The last number is the honest one.</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>Attacked without a defense, the classifier is right on {Percent(rows[0].Knowing)} of the images. With {Text(best.Defense)}, which fares best here, it is right on {Percent(best.Ignoring)} when the attack ignores the defense, and on {Percent(best.Knowing)} when it goes through it. The last number is the honest one.</p>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p>{Text(run.Description)} Brackets are 95&nbsp;% Wilson intervals: with so few images they are wide.</p>\n");
         page.Append("<table>\n<thead><tr><th>defense<th>clean<th>attack that ignores it<th>attack that knows it<th>seconds</thead>\n<tbody>\n");
         foreach (var row in rows)

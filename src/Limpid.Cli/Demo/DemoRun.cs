@@ -14,14 +14,19 @@ namespace Limpid.Cli.Demo;
 /// <remarks>Few images and few steps, so that it ends soon; `limpid evaluate` measures in earnest.</remarks>
 internal sealed class DemoRun
 {
+    /// <summary>The row of the bundled classifier alone.</summary>
+    public const string Undefended = "none";
+
     // A quarter of the network calls of the recipes, for the defense and for gradients.
-    private static readonly (string Recipe, string About, string[] Changes)[] Defenses =
+    private static readonly (string Row, string Recipe, string About, string[] Changes)[] Defenses =
     [
-        ("none", "The classifier alone.", []),
-        ("diffpure", "Every image noised to t = 100 of 1000 and denoised again.", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate"]),
-        ("ssni-n", "The same, but each image's own score norm says how far it is noised.", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate", "defense.level.horizon=5", "defense.level.images=shapes:train[0..63]", "defense.level.relative-temperature=0.04"]),
-        ("heterogeneous", "More noise where the classifier looks, less elsewhere.", ["defense.grid=100", "defense.surrogate-grid=20", "gradient=surrogate"]),
-        ("dad", "Only what a detector calls adversarial goes through a trained denoiser.", []),
+        (Undefended, "none", "The classifier alone.", []),
+        ("diffpure", "diffpure", "Every image noised to t = 100 of 1000 and denoised again.", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate"]),
+        ("ssni-n", "ssni-n", "The same, but each image's own score norm says how far it is noised.", ["defense.calls=20", "defense.surrogate-calls=4", "gradient=surrogate", "defense.level.horizon=5", "defense.level.images=shapes:train[0..63]", "defense.level.relative-temperature=0.04"]),
+        ("heterogeneous", "heterogeneous", "More noise where the classifier looks, less elsewhere.", ["defense.grid=100", "defense.surrogate-grid=20", "gradient=surrogate"]),
+        ("dad", "dad", "Only what a detector calls adversarial goes through a trained denoiser.", []),
+        ("pgd-at", "none", "Another classifier, trained against attacks (PGD-AT), alone.", ["classifier=shapes-pgd-at"]),
+        ("rap", "rap", "An adapter that takes attacks back, before that robust classifier.", []),
     ];
 
     private readonly Session session;
@@ -49,29 +54,29 @@ internal sealed class DemoRun
     /// <summary>A row as soon as it is known.</summary>
     public IEnumerable<DemoRow> Rows()
     {
-        foreach (var (name, about, changes) in Defenses)
+        foreach (var (row, recipe, about, changes) in Defenses)
         {
             session.Cancellation.ThrowIfCancellationRequested();
-            yield return Measure(RecipeOptions.Open(session, name, [.. common, .. changes]), about);
+            yield return Measure(row, RecipeOptions.Open(session, recipe, [.. common, .. changes]), about);
         }
     }
 
-    private DemoRow Measure(Recipe recipe, string about)
+    private DemoRow Measure(string row, Recipe recipe, string about)
     {
         var clock = Stopwatch.StartNew();
         using var parts = new RecipeParts(recipe, session.Device);
-        session.Progress($"{recipe.Name}: preparing");
+        session.Progress($"{row}: preparing");
         var defense = parts.BuildDefense();
         var attack = parts.BuildAttack();
         var noise = Images.Noise((ulong)recipe.Values.Long("seed"));
-        session.Progress($"{recipe.Name}: attacking through it");
+        session.Progress($"{row}: attacking through it");
         var adversarial = attack.Run(defense.Target(parts.Gradient, session.Cancellation), Images.Images, Images.Labels, noise.Branch(NoisePurpose.Craft, 0), session.Cancellation).Adversarial.Keep();
         againstBare ??= adversarial;
-        session.Progress($"{recipe.Name}: judging");
+        session.Progress($"{row}: judging");
         var judged = noise.Branch(NoisePurpose.Verify, 0);
         var draw = judged.Branch(NoisePurpose.Draw, 0);
         var verdicts = Judge(defense, adversarial, judged);
-        return new DemoRow(recipe.Name, about)
+        return new DemoRow(row, about)
         {
             Clean = Right(Judge(defense, Images.Images, noise.Branch(NoisePurpose.Verify, 1))),
             Ignoring = Right(Judge(defense, againstBare, noise.Branch(NoisePurpose.Verify, 2))),
