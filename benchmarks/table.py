@@ -57,7 +57,7 @@ for width in (64, 32):
 found = [run(limpid + ["calibrate", "--threads", "0"])["found"] for _ in range(3)][-1]
 print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start. Limpid: {found}. PyTorch: {arguments.threads} threads.\n")
 print("| work | Limpid | Python's PyTorch | ratio | at least |\n| --- | --- | --- | --- | --- |", flush=True)
-ours, theirs = alternate("convolutions", arguments.rounds, batch=16, repetitions=3 if arguments.quick else 15)
+ours, theirs = alternate("convolutions", arguments.rounds, batch=16, repetitions=3 if arguments.quick else 40)
 for shape in ours[0]:
     row(f"3×3 convolution {shape}, batch 16", [o[shape] for o in ours], [t[shape] for t in theirs], 1.8, 1e3, "ms")
 network("U-Net of width 64, batch 16, forward", "forward", 1.7, arguments.rounds, 64, 16, 5)

@@ -6,6 +6,8 @@ namespace Limpid.Benchmarks;
 /// <summary>Seconds of 3×3 convolutions and of their input gradients at the shapes of the U-Net.</summary>
 internal static class ConvolutionTiming
 {
+    private const double WarmSeconds = 0.5;
+
     public static Dictionary<string, double> Measure(Options options)
     {
         var results = new Dictionary<string, double>();
@@ -32,14 +34,17 @@ internal static class ConvolutionTiming
         return Tensor.From([.. Enumerable.Range(0, (int)count).Select(i => MathF.Sin(i))], shape);
     }
 
+    // The first calls share the cores with the runtime's compiler: they warm up, for as long as the counterpart does.
     private static double Median(int repetitions, Func<Tensor> work)
     {
         var times = new List<double>();
-        for (int k = -2; k < repetitions; k++) // the first two warm up
+        long begin = Stopwatch.GetTimestamp();
+        while (times.Count < repetitions)
         {
+            bool warm = Stopwatch.GetElapsedTime(begin).TotalSeconds > WarmSeconds;
             long start = Stopwatch.GetTimestamp();
             work().Keep().Dispose();
-            if (k >= 0)
+            if (warm)
             {
                 times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             }

@@ -47,12 +47,13 @@ def convolutions(options):
                         call = lambda: F.conv2d(a, w, padding=1)
                     else:
                         call = lambda: torch.ops.aten.convolution_backward(a, a, w, None, [1, 1], [1, 1], [1, 1], False, [0, 0], 1, [True, False, False])
-                    times = []
-                    for _ in range(options.repetitions + 2):
+                    times, begin = [], time.perf_counter()
+                    while len(times) < options.repetitions:
                         start = time.perf_counter()
                         call()
-                        times.append(time.perf_counter() - start)
-                    layouts.append(statistics.median(times[2:]))
+                        if start - begin > 0.5:  # warm, as the counterpart
+                            times.append(time.perf_counter() - start)
+                    layouts.append(statistics.median(times))
                 results[f"{channels}@{side} {kind}"] = min(layouts)
     return results
 
