@@ -6,9 +6,11 @@
 #include <torch/library.h>
 
 #include "affine_activation.h"
+#include "common.h"
 #include "processor.h"
 
 using at::Tensor;
+using limpid::plain_floats;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
@@ -25,15 +27,11 @@ Tensor composed(const Inputs& in) {
     return in.silu ? at::silu(y) : at::relu(y);
 }
 
-bool plain(const Tensor& t) {
-    return t.device().is_cpu() && t.scalar_type() == at::kFloat && t.layout() == at::kStrided && !t.is_neg();
-}
-
 // Gradients of weight and bias are the library's.
 bool kernel_applies(const Inputs& in) {
-    if (!limpid::has_avx2() || !plain(in.x) || in.x.dim() < 2 || in.x.numel() == 0) return false;
+    if (!limpid::has_avx2() || !plain_floats(in.x) || in.x.dim() < 2 || in.x.numel() == 0) return false;
     for (const Tensor* t : {&in.weight, &in.bias, &in.mean, &in.variance}) {
-        if (!plain(*t) || t->dim() != 1 || t->size(0) != in.x.size(1) || (at::GradMode::is_enabled() && t->requires_grad())) return false;
+        if (!plain_floats(*t) || t->dim() != 1 || t->size(0) != in.x.size(1) || (at::GradMode::is_enabled() && t->requires_grad())) return false;
     }
     return true;
 }

@@ -13,13 +13,10 @@ using at::Tensor;
 using limpid::pointwise::Shape;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
+using limpid::plain_floats;
 using OptionalTensor = limpid::optional<Tensor>;
 
 namespace {
-
-bool plain_floats(const Tensor& t) {
-    return t.device().is_cpu() && t.scalar_type() == at::kFloat && t.layout() == at::kStrided && !t.is_neg();
-}
 
 std::vector<int64_t> output_sizes(const Tensor& x, int64_t channels) {
     auto sizes = x.sizes().vec();

@@ -17,13 +17,10 @@ using limpid::winograd::Plan;
 using limpid::winograd::Shape;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
+using limpid::plain_floats;
 using OptionalTensor = limpid::optional<Tensor>;
 
 namespace {
-
-bool plain_floats(const Tensor& t) {
-    return t.device().is_cpu() && t.scalar_type() == at::kFloat && t.layout() == at::kStrided && !t.is_neg();
-}
 
 // Where the transforms cost more than the products save, the library is faster. Its gradients are slower than its outputs.
 bool pays(const Shape& s, bool gradient) {

@@ -13,8 +13,9 @@ struct Group {
     const float *weight, *bias, *scale, *shift;
 };
 
+// The mean is a sum of two numbers: where it is large beside the deviation, the rounding of one would move all of the output.
 struct Moments {
-    float mean, inverse_deviation;
+    float mean, inverse_deviation, mean_rest;
 };
 
 // output = z / (1 + exp(-z)).

@@ -38,28 +38,34 @@ inline void store(float* to, __m256 v, __m256i lanes, bool whole) {
     }
 }
 
-// Sum of (x - center), squared if asked for.
-template <bool Squared>
-double sum(const float* x, int64_t count, float center) {
+struct Sums {
+    double plain, squared;
+};
+
+// Sums of (x - center) and of its square.
+Sums sums_around(const float* x, int64_t count, float center) {
     const __m256 c = _mm256_set1_ps(center);
-    double result = 0;
+    Sums result{0, 0};
     for (int64_t start = 0; start < count; start += chunk) {
         const int64_t end = start + chunk < count ? start + chunk : count;
-        __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};
+        __m256 plain[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()}, squared[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
         int64_t i = start;
-        for (; i + 32 <= end; i += 32) {
-#pragma GCC unroll 4
-            for (int k = 0; k < 4; ++k) {
+        for (; i + 16 <= end; i += 16) {
+#pragma GCC unroll 2
+            for (int k = 0; k < 2; ++k) {
                 const __m256 v = _mm256_sub_ps(_mm256_loadu_ps(x + i + 8 * k), c);
-                sums[k] = Squared ? _mm256_fmadd_ps(v, v, sums[k]) : _mm256_add_ps(v, sums[k]);
+                plain[k] = _mm256_add_ps(v, plain[k]);
+                squared[k] = _mm256_fmadd_ps(v, v, squared[k]);
             }
         }
         for (; i < end; i += 8) {
             const __m256i lanes = tail_lanes(end - i);
             const __m256 v = _mm256_and_ps(_mm256_sub_ps(_mm256_maskload_ps(x + i, lanes), c), _mm256_castsi256_ps(lanes));
-            sums[0] = Squared ? _mm256_fmadd_ps(v, v, sums[0]) : _mm256_add_ps(v, sums[0]);
+            plain[0] = _mm256_add_ps(v, plain[0]);
+            squared[0] = _mm256_fmadd_ps(v, v, squared[0]);
         }
-        result += total(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3])));
+        result.plain += total(_mm256_add_ps(plain[0], plain[1]));
+        result.squared += total(_mm256_add_ps(squared[0], squared[1]));
     }
     return result;
 }
@@ -71,21 +77,39 @@ struct Affine {
     float gain, offset;
 };
 
-Affine affine(const Group& group, float inverse_deviation, int64_t c) {
-    const float factor = group.scale == nullptr ? 1 : 1 + group.scale[c];
-    return {inverse_deviation * group.weight[c] * factor, group.bias[c] * factor + (group.shift == nullptr ? 0 : group.shift[c])};
+// Rounded once: double until then.
+Affine affine(const Group& group, Moments moments, int64_t c) {
+    const double factor = group.scale == nullptr ? 1 : 1 + static_cast<double>(group.scale[c]);
+    const double gain = moments.inverse_deviation * factor * group.weight[c];
+    return {static_cast<float>(gain), static_cast<float>(group.bias[c] * factor + (group.shift == nullptr ? 0 : group.shift[c]) - moments.mean_rest * gain)};
+}
+
+// Sums around a number near the mean lose nothing: the mean of a few numbers, and if that is far off, the mean found with it.
+Moments moments_of(const float* x, int64_t count, float epsilon) {
+    constexpr int64_t sample = 64;
+    const int64_t some = count < sample ? count : sample;
+    double center = sums_around(x, some, 0).plain / some, mean = 0, variance = 0;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const float c = static_cast<float>(center);
+        const Sums sums = sums_around(x, count, c);
+        const double off = sums.plain / count;
+        mean = c + off;
+        variance = sums.squared / count - off * off;
+        if (off * off <= variance) break;
+        center = mean;
+    }
+    const float rounded = static_cast<float>(mean);
+    return {rounded, static_cast<float>(1 / __builtin_sqrt((variance < 0 ? 0 : variance) + epsilon)), static_cast<float>(mean - rounded)};
 }
 
 }  // namespace
 
 Moments forward(const Group& group, float epsilon, const float* input, float* output) {
     const int64_t count = group.channels * group.pixels;
-    const float mean = static_cast<float>(sum<false>(input, count, 0) / count);
-    const double variance = sum<true>(input, count, mean) / count;
-    const Moments moments{mean, static_cast<float>(1 / __builtin_sqrt(variance + epsilon))};
-    const __m256 center = _mm256_set1_ps(mean), one = _mm256_set1_ps(1);
+    const Moments moments = moments_of(input, count, epsilon);
+    const __m256 center = _mm256_set1_ps(moments.mean), one = _mm256_set1_ps(1);
     for (int64_t c = 0; c < group.channels; ++c) {
-        const Affine map = affine(group, moments.inverse_deviation, c);
+        const Affine map = affine(group, moments, c);
         const __m256 gain = _mm256_set1_ps(map.gain), offset = _mm256_set1_ps(map.offset);
         const float* x = input + c * group.pixels;
         float* y = output + c * group.pixels;
@@ -102,7 +126,7 @@ void backward(const Group& group, Moments moments, const float* input, const flo
     const __m256 center = _mm256_set1_ps(moments.mean), one = _mm256_set1_ps(1);
     double weighted = 0, weighted_centered = 0; // sums of gain * g and of gain * g * (x - mean)
     for (int64_t c = 0; c < group.channels; ++c) {
-        const Affine map = affine(group, moments.inverse_deviation, c);
+        const Affine map = affine(group, moments, c);
         const __m256 gain = _mm256_set1_ps(map.gain), offset = _mm256_set1_ps(map.offset);
         const int64_t first = c * group.pixels;
         double g_sum = 0, g_centered_sum = 0;
@@ -123,16 +147,18 @@ void backward(const Group& group, Moments moments, const float* input, const flo
             g_sum += total(s);
             g_centered_sum += total(t);
         }
+        g_centered_sum -= moments.mean_rest * g_sum;
         sums[c] = static_cast<float>(g_sum);
         centered_sums[c] = static_cast<float>(g_centered_sum);
         weighted += map.gain * g_sum;
         weighted_centered += map.gain * g_centered_sum;
     }
     const double count = static_cast<double>(group.channels * group.pixels), inverse = moments.inverse_deviation;
-    const __m256 constant = _mm256_set1_ps(static_cast<float>(weighted / count));
-    const __m256 linear = _mm256_set1_ps(static_cast<float>(weighted_centered * inverse * inverse / count));
+    const double slope = weighted_centered * inverse * inverse / count;
+    const __m256 constant = _mm256_set1_ps(static_cast<float>(weighted / count - moments.mean_rest * slope));
+    const __m256 linear = _mm256_set1_ps(static_cast<float>(slope));
     for (int64_t c = 0; c < group.channels; ++c) {
-        const __m256 gain = _mm256_set1_ps(affine(group, moments.inverse_deviation, c).gain);
+        const __m256 gain = _mm256_set1_ps(affine(group, moments, c).gain);
         const float* x = input + c * group.pixels;
         float* to = input_gradient + c * group.pixels;
         for_vectors(group.pixels, [&](int64_t i, __m256i lanes, bool whole) {

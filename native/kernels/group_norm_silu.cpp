@@ -14,6 +14,7 @@ using limpid::norm::Group;
 using limpid::norm::Moments;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
+using limpid::plain_floats;
 using OptionalTensor = limpid::optional<Tensor>;
 
 namespace {
@@ -36,19 +37,15 @@ Tensor composed(const Inputs& in) {
     return at::silu(y);
 }
 
-bool plain(const Tensor& t) {
-    return t.device().is_cpu() && t.scalar_type() == at::kFloat && t.layout() == at::kStrided && !t.is_neg();
-}
-
 // [N,C], followed by ones only.
 bool per_channel(const Tensor& t, const Inputs& in) {
-    return plain(t) && t.dim() == in.x.dim() && t.size(0) == in.images() && t.size(1) == in.channels() && t.numel() == in.images() * in.channels();
+    return plain_floats(t) && t.dim() == in.x.dim() && t.size(0) == in.images() && t.size(1) == in.channels() && t.numel() == in.images() * in.channels();
 }
 
 bool kernel_applies(const Inputs& in) {
-    if (!limpid::has_avx2() || !plain(in.x) || in.x.dim() < 3 || in.x.numel() == 0 || in.groups < 1 || in.channels() % in.groups != 0) return false;
+    if (!limpid::has_avx2() || !plain_floats(in.x) || in.x.dim() < 3 || in.x.numel() == 0 || in.groups < 1 || in.channels() % in.groups != 0) return false;
     for (const Tensor* t : {&in.weight, &in.bias}) {
-        if (!plain(*t) || t->dim() != 1 || t->size(0) != in.channels()) return false;
+        if (!plain_floats(*t) || t->dim() != 1 || t->size(0) != in.channels()) return false;
     }
     return (!in.scale.defined() || per_channel(in.scale, in)) && (!in.shift.defined() || per_channel(in.shift, in));
 }
@@ -72,16 +69,17 @@ void for_groups(const Inputs& in, Work&& work) {
     });
 }
 
-// The output, and the moments [N,groups,2].
+// The output, and the moments [N,groups,3].
 std::pair<Tensor, Tensor> run(const Inputs& in) {
     const Tensor x = in.x.contiguous();
-    Tensor y = at::empty_like(x), moments = at::empty({in.images(), in.groups, 2}, x.options());
+    Tensor y = at::empty_like(x), moments = at::empty({in.images(), in.groups, 3}, x.options());
     const float* from = x.data_ptr<float>();
     float *to = y.data_ptr<float>(), *kept = moments.data_ptr<float>();
     for_groups(in, [&](const Group& group, int64_t numbers, int64_t, int64_t index) {
         const Moments m = limpid::norm::forward(group, static_cast<float>(in.epsilon), from + numbers, to + numbers);
-        kept[2 * index] = m.mean;
-        kept[2 * index + 1] = m.inverse_deviation;
+        kept[3 * index] = m.mean;
+        kept[3 * index + 1] = m.inverse_deviation;
+        kept[3 * index + 2] = m.mean_rest;
     });
     return {y, moments};
 }
@@ -122,7 +120,7 @@ private:
         const float *from = x.data_ptr<float>(), *g = gradient.data_ptr<float>(), *kept = moments.data_ptr<float>();
         float *to = for_x.data_ptr<float>(), *s = sums.data_ptr<float>(), *c = centered.data_ptr<float>();
         for_groups(in, [&](const Group& group, int64_t numbers, int64_t channels, int64_t index) {
-            limpid::norm::backward(group, {kept[2 * index], kept[2 * index + 1]}, from + numbers, g + numbers, to + numbers, s + channels, c + channels);
+            limpid::norm::backward(group, {kept[3 * index], kept[3 * index + 1], kept[3 * index + 2]}, from + numbers, g + numbers, to + numbers, s + channels, c + channels);
         });
         results[0] = for_x;
         if (!wanted[1] && !wanted[2] && !wanted[3] && !wanted[4]) return;

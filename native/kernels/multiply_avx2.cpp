@@ -8,19 +8,17 @@ namespace limpid::winograd {
 
 namespace {
 
-// So many channels' tiles stay in the first-level cache while one panel after the other uses them: three vectors touch two lines.
-template <int Vectors>
-constexpr int64_t cached_channels = Vectors == 3 ? 128 : 256;
+int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-// 4 output channels and 8 x Vectors tiles, on top of the products so far unless these are the first channels. The accumulators
+// 4 output channels and 8 x Vectors tiles, added to the products so far unless these are the first channels. The accumulators
 // must stay in registers.
-template <int Vectors>
-inline void multiply(int64_t channels, const float* filters, const float* tiles, int64_t pitch, bool first, float* products) {
+template <int Vectors, bool First>
+inline void multiply(int64_t channels, const float* filters, const float* tiles, int64_t pitch, float* products) {
     __m256 sum[4][Vectors];
 #pragma GCC unroll 4
     for (int k = 0; k < 4; ++k) {
 #pragma GCC unroll 3
-        for (int v = 0; v < Vectors; ++v) sum[k][v] = first ? _mm256_setzero_ps() : _mm256_loadu_ps(products + k * pitch + 8 * v);
+        for (int v = 0; v < Vectors; ++v) sum[k][v] = _mm256_setzero_ps();
     }
 #pragma GCC unroll 2
     for (int64_t c = 0; c < channels; ++c) {
@@ -39,19 +37,26 @@ inline void multiply(int64_t channels, const float* filters, const float* tiles,
 #pragma GCC unroll 4
     for (int k = 0; k < 4; ++k) {
 #pragma GCC unroll 3
-        for (int v = 0; v < Vectors; ++v) _mm256_storeu_ps(products + k * pitch + 8 * v, sum[k][v]);
+        for (int v = 0; v < Vectors; ++v) {
+            float* to = products + k * pitch + 8 * v;
+            _mm256_storeu_ps(to, First ? sum[k][v] : _mm256_add_ps(sum[k][v], _mm256_loadu_ps(to)));
+        }
+    }
+}
+
+template <int Vectors, bool First>
+void multiply_some(int64_t first, int64_t take, int64_t channels, const float* filters, int64_t panels, const float* tiles, int64_t pitch, float* products) {
+    for (int64_t panel = 0; panel < panels; ++panel) {
+        multiply<Vectors, First>(take, filters + (panel * channels + first) * filter_panel, tiles + first * pitch, pitch, products + panel * filter_panel * pitch);
     }
 }
 
 // All panels of 8 x Vectors tiles.
 template <int Vectors>
 void multiply_panels(int64_t channels, const float* filters, int64_t panels, const float* tiles, int64_t pitch, float* products) {
-    for (int64_t done = 0; done < channels; done += cached_channels<Vectors>) {
-        const int64_t take = channels - done < cached_channels<Vectors> ? channels - done : cached_channels<Vectors>;
-        for (int64_t panel = 0; panel < panels; ++panel) {
-            multiply<Vectors>(take, filters + (panel * channels + done) * filter_panel, tiles + done * pitch, pitch, done == 0,
-                              products + panel * filter_panel * pitch);
-        }
+    multiply_some<Vectors, true>(0, least(channels, summed_channels), channels, filters, panels, tiles, pitch, products);
+    for (int64_t done = summed_channels; done < channels; done += summed_channels) {
+        multiply_some<Vectors, false>(done, least(channels - done, summed_channels), channels, filters, panels, tiles, pitch, products);
     }
 }
 

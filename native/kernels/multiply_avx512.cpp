@@ -8,10 +8,12 @@ namespace limpid::winograd {
 
 namespace {
 
-// 4 x Panels output channels and 16 x Vectors tiles. The accumulators must stay in registers.
-template <int Panels, int Vectors>
-inline void multiply(int64_t channels, const float* filters, const float* tiles, int64_t pitch, float* products) {
-    const int64_t panel = filter_panel * channels;
+int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+// 4 x Panels output channels and 16 x Vectors tiles, added to the products so far unless these are the first channels. Panels of
+// filters are panel apart. The accumulators must stay in registers.
+template <int Panels, int Vectors, bool First>
+inline void multiply(int64_t channels, const float* filters, int64_t panel, const float* tiles, int64_t pitch, float* products) {
     __m512 sum[4 * Panels][Vectors];
 #pragma GCC unroll 16
     for (int k = 0; k < 4 * Panels; ++k) {
@@ -34,18 +36,31 @@ inline void multiply(int64_t channels, const float* filters, const float* tiles,
 #pragma GCC unroll 16
     for (int k = 0; k < 4 * Panels; ++k) {
 #pragma GCC unroll 3
-        for (int v = 0; v < Vectors; ++v) _mm512_storeu_ps(products + k * pitch + 16 * v, sum[k][v]);
+        for (int v = 0; v < Vectors; ++v) {
+            float* to = products + k * pitch + 16 * v;
+            _mm512_storeu_ps(to, First ? sum[k][v] : _mm512_add_ps(sum[k][v], _mm512_loadu_ps(to)));
+        }
+    }
+}
+
+template <int Panels, int Vectors, bool First>
+void multiply_some(int64_t first, int64_t take, int64_t channels, const float* filters, int64_t panels, const float* tiles, int64_t pitch, float* products) {
+    const int64_t filters_each = filter_panel * channels;
+    const float* from = filters + first * filter_panel;
+    int64_t panel = 0;
+    for (; panel + Panels <= panels; panel += Panels) {
+        multiply<Panels, Vectors, First>(take, from + panel * filters_each, filters_each, tiles + first * pitch, pitch, products + panel * filter_panel * pitch);
+    }
+    for (; panel < panels; ++panel) {
+        multiply<1, Vectors, First>(take, from + panel * filters_each, filters_each, tiles + first * pitch, pitch, products + panel * filter_panel * pitch);
     }
 }
 
 template <int Panels, int Vectors>
 void multiply_panels(int64_t channels, const float* filters, int64_t panels, const float* tiles, int64_t pitch, float* products) {
-    int64_t panel = 0;
-    for (; panel + Panels <= panels; panel += Panels) {
-        multiply<Panels, Vectors>(channels, filters + panel * filter_panel * channels, tiles, pitch, products + panel * filter_panel * pitch);
-    }
-    for (; panel < panels; ++panel) {
-        multiply<1, Vectors>(channels, filters + panel * filter_panel * channels, tiles, pitch, products + panel * filter_panel * pitch);
+    multiply_some<Panels, Vectors, true>(0, least(channels, summed_channels), channels, filters, panels, tiles, pitch, products);
+    for (int64_t done = summed_channels; done < channels; done += summed_channels) {
+        multiply_some<Panels, Vectors, false>(done, least(channels - done, summed_channels), channels, filters, panels, tiles, pitch, products);
     }
 }
 

@@ -6,6 +6,9 @@
 namespace limpid::winograd {
 
 constexpr int64_t points = 16;      // of the transform: 4x4
+// Products of so many channels are summed by themselves before they join the rest: short sums round less, and their tiles stay in
+// the first-level cache while one panel after the other uses them.
+constexpr int64_t summed_channels = 32;
 constexpr int64_t filter_panel = 4; // output channels that lie side by side in transformed filters
 // Larger filters could overflow where the plain sum does not; NaN and infinity are above it, too.
 constexpr float largest_safe = 1e15f;

@@ -300,7 +300,6 @@ bool run_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t las
 
 bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed) {
     const int64_t plane = shape.filter_panels() * filter_panel * shape.in_channels;
-    float largest = 0;
     bool finite = true;
     for (int64_t k = 0; k < shape.filter_panels() * filter_panel; ++k) {
         for (int64_t c = 0; c < shape.in_channels; ++c) {
@@ -310,26 +309,24 @@ bool transform_filters(const float* filters, const Shape& shape, bool reversed, 
                 continue;
             }
             const float* f = filters + (reversed ? c * shape.out_channels + k : k * shape.in_channels + c) * 9;
-            float g[9], rows[4][3];
+            double g[9], rows[4][3]; // rounded once, at the end
             for (int i = 0; i < 9; ++i) {
                 g[i] = reversed ? f[8 - i] : f[i];
-                const float size = g[i] < 0 ? -g[i] : g[i];
-                finite = finite && size <= largest_safe; // false for NaN, too
-                largest = size > largest ? size : largest;
+                finite = finite && g[i] <= largest_safe && g[i] >= -largest_safe; // false for NaN, too
             }
             for (int j = 0; j < 3; ++j) {
-                const float outer = 0.5f * (g[j] + g[6 + j]), inner = 0.5f * g[3 + j];
+                const double outer = 0.5 * (g[j] + g[6 + j]), inner = 0.5 * g[3 + j];
                 rows[0][j] = g[j];
                 rows[1][j] = outer + inner;
                 rows[2][j] = outer - inner;
                 rows[3][j] = g[6 + j];
             }
             for (int i = 0; i < 4; ++i) {
-                const float outer = 0.5f * (rows[i][0] + rows[i][2]), inner = 0.5f * rows[i][1];
-                to[(4 * i) * plane] = rows[i][0];
-                to[(4 * i + 1) * plane] = outer + inner;
-                to[(4 * i + 2) * plane] = outer - inner;
-                to[(4 * i + 3) * plane] = rows[i][2];
+                const double outer = 0.5 * (rows[i][0] + rows[i][2]), inner = 0.5 * rows[i][1];
+                to[(4 * i) * plane] = static_cast<float>(rows[i][0]);
+                to[(4 * i + 1) * plane] = static_cast<float>(outer + inner);
+                to[(4 * i + 2) * plane] = static_cast<float>(outer - inner);
+                to[(4 * i + 3) * plane] = static_cast<float>(rows[i][2]);
             }
         }
     }

@@ -40,6 +40,11 @@ inline void* release(at::Tensor tensor) {
     return tensor.unsafeReleaseTensorImpl();
 }
 
+// What the kernels compute with: float32 numbers in this process's memory, whatever their strides.
+inline bool plain_floats(const at::Tensor& t) {
+    return t.device().is_cpu() && t.scalar_type() == at::kFloat && t.layout() == at::kStrided && !t.is_neg();
+}
+
 // Runs the body; any exception becomes the thread's error message and the given failure value.
 template <class Result, class Body>
 Result guarded(Result failure, Body&& body) noexcept {

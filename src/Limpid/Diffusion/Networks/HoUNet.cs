@@ -143,7 +143,8 @@ internal sealed class HoResBlock : Module
     {
         using var scope = TensorScope.Begin();
         var h = conv1.Forward(norm1.ForwardSilu(x)) + embedding.Forward(activatedEmbedding).Unsqueeze(2).Unsqueeze(3);
-        return scope.Return((shortcut?.Forward(x) ?? x) + conv2.Forward(norm2.ForwardSilu(h)));
+        h = norm2.ForwardSilu(h);
+        return scope.Return(shortcut is null ? conv2.Forward(h, x) : shortcut.Forward(x, conv2.Forward(h)));
     }
 }
 
@@ -169,6 +170,6 @@ internal sealed class HoAttention : Module
     {
         using var scope = TensorScope.Begin();
         var h = norm.Forward(x);
-        return scope.Return(x + projection.Forward(SingleHeadAttention.Attend(q.Forward(h), k.Forward(h), v.Forward(h))));
+        return scope.Return(projection.Forward(SingleHeadAttention.Attend(q.Forward(h), k.Forward(h), v.Forward(h)), x));
     }
 }

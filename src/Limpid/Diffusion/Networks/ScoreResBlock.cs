@@ -34,10 +34,9 @@ internal sealed class ScoreResBlock : Module
     {
         using var scope = TensorScope.Begin();
         var h = conv0.Forward(Resample(options.Activate(norm0, x))) + dense.Forward(activatedEmbedding).Unsqueeze(2).Unsqueeze(3);
-        h = conv1.Forward(options.Activate(norm1, h));
         var shortcut = Resample(x);
         shortcut = conv2?.Forward(shortcut) ?? mix?.Forward(shortcut) ?? shortcut;
-        return scope.Return((shortcut + h) * options.SumScale);
+        return scope.Return(conv1.Forward(options.Activate(norm1, h), shortcut) * options.SumScale);
     }
 
     private Tensor Resample(Tensor x) => (resampling, options.Fir) switch
@@ -75,7 +74,7 @@ internal sealed class ScoreAttention : Module
         using var scope = TensorScope.Begin();
         var h = norm.Forward(x);
         var attended = SingleHeadAttention.Attend(q.Forward(h), k.Forward(h), v.Forward(h));
-        return scope.Return((x + projection.Forward(attended)) * sumScale);
+        return scope.Return(projection.Forward(attended, x) * sumScale);
     }
 }
 
@@ -91,10 +90,10 @@ internal sealed class ChannelMix : Module
         bias = AddParameter("b", outChannels);
     }
 
-    public Tensor Forward(Tensor x)
+    public Tensor Forward(Tensor x, Tensor? addend = null)
     {
         using var scope = TensorScope.Begin();
-        return scope.Return(Functional.Conv2d(x, weight.Value.Transpose(0, 1).Unsqueeze(2).Unsqueeze(3), bias.Value));
+        return scope.Return(Functional.Conv2d(x, weight.Value.Transpose(0, 1).Unsqueeze(2).Unsqueeze(3), bias.Value, addend: addend));
     }
 
     /// <inheritdoc/>
