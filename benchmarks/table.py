@@ -70,4 +70,6 @@ network("U-Net of width 32, batch 16, forward", "forward", 1.5, arguments.rounds
 ours, theirs = alternate("purify", 2, weights=weights(64), width=64, batch=16, steps=4 if arguments.quick else 100)
 row("DiffPure, DDPM form, t* = 100, batch 16, an image", [o["seconds"] / 16 for o in ours], [t["seconds"] / 16 for t in theirs], 1.7)
 kernels = run(limpid + ["kernels", "--threads", "0", "--weights", weights(64), "--width", "64", "--batch", "16", "--repetitions", "1"])
-print(f"\nLargest difference to libtorch's own kernels, relative to the largest output: forward {kernels['forward']['largest_difference']:.1e}, gradient {kernels['gradient']['largest_difference']:.1e}.")
+for choice in ("auto", "fast"):
+    forward, gradient = (kernels[kind][choice]["largest_difference"] for kind in ("forward", "gradient"))
+    print(f"\nLargest difference of --kernels {choice} to libtorch's own kernels, relative to the largest output: forward {forward:.1e}, gradient {gradient:.1e}.")

@@ -27,6 +27,12 @@ bool pays(const Shape& s, bool gradient) {
     return s.in_channels >= (gradient ? 3 : 8) && s.out_channels >= 3 && s.out_height() >= 2 && s.out_width() >= 2;
 }
 
+// Where tiles of 4 save products, and are enough of them to pay for reading more filters.
+bool large_pays(const Shape& s) {
+    const auto tiles = [&](int64_t side) { return s.images * ((s.out_height() + side - 1) / side) * ((s.out_width() + side - 1) / side); };
+    return s.in_channels >= 16 && s.out_channels >= 16 && tiles(4) >= 16 && tiles(4) * 36 * 4 <= tiles(2) * 16 * 3;
+}
+
 // The convolution that makes the gradient of a convolution's input.
 Shape gradient_shape(const Shape& s) { return {s.images, s.out_channels, s.in_channels, s.out_height(), s.out_width(), 2 - s.padding}; }
 
@@ -41,8 +47,9 @@ bool kernel_applies(const Tensor& x, const Tensor& weight, const Tensor& bias, i
 }
 
 // Undefined if a number is not finite or is too large for the transforms.
-Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& addend, const Shape& shape, bool reversed) {
-    const auto filters = limpid::transformed_filters(weight, shape, reversed);
+Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& addend, const Shape& shape, bool reversed, bool fast) {
+    const int64_t tile = fast && large_pays(shape) ? 4 : 2;
+    const auto filters = limpid::transformed_filters(weight, shape, reversed, tile);
     if (!filters.usable) return {};
     const auto input = x.contiguous();
     const auto offset = bias.defined() ? bias.contiguous() : bias;
@@ -50,7 +57,7 @@ Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tens
     auto output = at::empty({shape.images, shape.out_channels, shape.out_height(), shape.out_width()}, at::kFloat);
 
     const int64_t threads = at::get_num_threads();
-    const Plan plan = limpid::winograd::make_plan(shape, threads, limpid::has_avx512());
+    const Plan plan = limpid::winograd::make_plan(shape, threads, limpid::has_avx512(), tile);
     // Few tiles: several threads take the same block and share its output channels.
     const int64_t parts = std::min((threads + plan.blocks - 1) / plan.blocks, (shape.filter_panels() + 3) / 4);
     const int64_t panels_each = (shape.filter_panels() + parts - 1) / parts;
@@ -77,66 +84,68 @@ Tensor library(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_
     return addend.defined() ? y + addend : y;
 }
 
-Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding, const Tensor& addend) {
+Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding, const Tensor& addend, bool fast) {
     const Shape shape{x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding};
-    const auto output = pays(shape, false) ? run(x, weight, bias, addend, shape, false) : Tensor();
+    const auto output = pays(shape, false) ? run(x, weight, bias, addend, shape, false, fast) : Tensor();
     return output.defined() ? output : library(x, weight, bias, padding, addend);
 }
 
 // The gradient of the input is the convolution of the output's gradient with the turned filters, channels swapped.
-Tensor input_gradient(const Tensor& gradient, const Tensor& weight, int64_t padding) {
+Tensor input_gradient(const Tensor& gradient, const Tensor& weight, int64_t padding, bool fast) {
     const Shape shape{gradient.size(0), weight.size(0), weight.size(1), gradient.size(2), gradient.size(3), 2 - padding};
-    return plain_floats(gradient) && pays(shape, true) ? run(gradient, weight, {}, {}, shape, true) : Tensor();
+    return plain_floats(gradient) && pays(shape, true) ? run(gradient, weight, {}, {}, shape, true, fast) : Tensor();
 }
 
 struct Convolution : torch::autograd::Function<Convolution> {
     static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias, int64_t padding,
-                          const OptionalTensor& addend) {
+                          const OptionalTensor& addend, bool fast) {
         const Tensor bias = maybe_bias.value_or(Tensor());
         // Only the weight's gradient needs the input's numbers; a frozen network need not keep them.
         context->save_for_backward({weight.requires_grad() ? x : Tensor(), weight});
         context->saved_data["shape"] = x.sizes().vec();
         context->saved_data["padding"] = padding;
+        context->saved_data["fast"] = fast;
         context->saved_data["bias"] = bias.defined();
         context->saved_data["addend"] = addend.has_value() && addend->defined();
         at::AutoDispatchBelowADInplaceOrView below;
-        return ::forward(x, weight, bias, padding, addend.value_or(Tensor()));
+        return ::forward(x, weight, bias, padding, addend.value_or(Tensor()), fast);
     }
 
     static variable_list backward(AutogradContext* context, variable_list gradients) {
         const auto saved = context->get_saved_variables();
         const Tensor &weight = saved[1], &gradient = gradients[0];
         const int64_t padding = context->saved_data["padding"].toInt();
-        if (!gradient.defined()) return variable_list(5);
+        if (!gradient.defined()) return variable_list(6);
         std::array<bool, 3> wanted{context->needs_input_grad(0), context->needs_input_grad(1),
                                    context->saved_data["bias"].toBool() && context->needs_input_grad(2)};
         const Tensor for_addend = context->saved_data["addend"].toBool() ? gradient : Tensor();
         Tensor for_input;
         // A gradient that is differentiated again is left to the library, whose backward is differentiable.
         if (wanted[0] && !at::GradMode::is_enabled()) {
-            for_input = input_gradient(gradient, weight, padding);
+            for_input = input_gradient(gradient, weight, padding, context->saved_data["fast"].toBool());
             wanted[0] = !for_input.defined();
         }
-        if (!wanted[0] && !wanted[1] && !wanted[2]) return {for_input, Tensor(), Tensor(), Tensor(), for_addend};
+        if (!wanted[0] && !wanted[1] && !wanted[2]) return {for_input, Tensor(), Tensor(), Tensor(), for_addend, Tensor()};
         const Tensor x = saved[0].defined() ? saved[0] : at::zeros({1}, weight.options()).expand(context->saved_data["shape"].toIntVector());
         const std::vector<int64_t> bias_sizes{weight.size(0)};
         auto rest = at::convolution_backward(gradient, x, weight, bias_sizes, {1, 1}, {padding, padding}, {1, 1}, false, {0, 0}, 1, wanted);
-        return {for_input.defined() ? for_input : std::get<0>(rest), std::get<1>(rest), std::get<2>(rest), Tensor(), for_addend};
+        return {for_input.defined() ? for_input : std::get<0>(rest), std::get<1>(rest), std::get<2>(rest), Tensor(), for_addend, Tensor()};
     }
 };
 
 bool recorded(const Tensor& t) { return t.defined() && t.requires_grad(); }
 
-Tensor conv3x3(const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias, int64_t padding, const OptionalTensor& maybe_addend) {
+Tensor conv3x3(const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias, int64_t padding, const OptionalTensor& maybe_addend,
+               bool fast) {
     const Tensor bias = maybe_bias.value_or(Tensor()), addend = maybe_addend.value_or(Tensor());
     if (!kernel_applies(x, weight, bias, padding, addend)) return library(x, weight, bias, padding, addend);
     const bool record = at::GradMode::is_enabled() && (recorded(x) || recorded(weight) || recorded(bias) || recorded(addend));
-    return record ? Convolution::apply(x, weight, maybe_bias, padding, maybe_addend) : forward(x, weight, bias, padding, addend);
+    return record ? Convolution::apply(x, weight, maybe_bias, padding, maybe_addend, fast) : forward(x, weight, bias, padding, addend, fast);
 }
 
 }  // namespace
 
 TORCH_LIBRARY(limpid, m) {
-    m.def("conv3x3(Tensor x, Tensor weight, Tensor? bias, int padding, Tensor? addend=None) -> Tensor", &conv3x3);
+    m.def("conv3x3(Tensor x, Tensor weight, Tensor? bias, int padding, Tensor? addend=None, bool fast=False) -> Tensor", &conv3x3);
     m.def("conv3x3_filters_kept() -> int", &limpid::transformed_filters_alive);
 }

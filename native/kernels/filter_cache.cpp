@@ -18,7 +18,7 @@ struct Entry {
     TransformedFilters filters;
 };
 
-using Key = std::pair<const at::TensorImpl*, bool>;
+using Key = std::pair<const at::TensorImpl*, int>;
 
 // Never destroyed: tensors may outlive static objects.
 struct Cache {
@@ -41,14 +41,14 @@ Cache& cache() {
     return *instance;
 }
 
-// The filters kept for a weight, or those that make(weight's numbers) makes now.
+// The filters of a kind kept for a weight, or those that make(weight's numbers) makes now.
 template <class Make>
-TransformedFilters kept_or_made(const at::Tensor& weight, bool reversed, Make&& make) {
+TransformedFilters kept_or_made(const at::Tensor& weight, int kind, Make&& make) {
     const auto fresh = [&] { return make(weight.detach().contiguous().data_ptr<float>()); };
     // Tensors of inference mode do not count their changes.
     if (weight.is_inference()) return fresh();
 
-    const Key key{weight.unsafeGetTensorImpl(), reversed};
+    const Key key{weight.unsafeGetTensorImpl(), kind};
     // Read before the numbers: a change in between makes the entry old, never wrong.
     const uint32_t version = weight._version();
     const void* data = weight.data_ptr();
@@ -68,16 +68,16 @@ TransformedFilters kept_or_made(const at::Tensor& weight, bool reversed, Make&& 
 
 }  // namespace
 
-TransformedFilters transformed_filters(const at::Tensor& weight, const winograd::Shape& shape, bool reversed) {
-    return kept_or_made(weight, reversed, [&](const float* numbers) {
-        auto values = at::empty({winograd::filter_floats(shape)}, at::kFloat);
-        const bool usable = winograd::transform_filters(numbers, shape, reversed, values.data_ptr<float>());
+TransformedFilters transformed_filters(const at::Tensor& weight, const winograd::Shape& shape, bool reversed, int64_t tile) {
+    return kept_or_made(weight, (reversed ? 1 : 0) + (tile == 4 ? 2 : 0), [&](const float* numbers) {
+        auto values = at::empty({winograd::filter_floats(shape, tile)}, at::kFloat);
+        const bool usable = winograd::transform_filters(numbers, shape, reversed, values.data_ptr<float>(), tile);
         return TransformedFilters{std::move(values), usable};
     });
 }
 
 TransformedFilters packed_filters(const at::Tensor& weight, const pointwise::Shape& shape, bool reversed) {
-    return kept_or_made(weight, reversed, [&](const float* numbers) {
+    return kept_or_made(weight, reversed ? 1 : 0, [&](const float* numbers) {
         auto values = at::empty({pointwise::filter_floats(shape)}, at::kFloat);
         pointwise::pack_filters(numbers, shape, reversed, values.data_ptr<float>());
         return TransformedFilters{std::move(values), true};

@@ -1,11 +1,14 @@
-// 3x3 convolution, stride 1, by Winograd's F(2x2,3x3) (Lavin & Gray, CVPR 2016): 16 products where the sum needs 36.
+// 3x3 convolution, stride 1, by Winograd (Lavin & Gray, CVPR 2016): F(2x2,3x3) takes 16 products where the sum needs 36, and
+// F(4x4,3x3) takes 36 where it needs 144, at an error ten times as large. Tile, below, is 2 or 4: a tile's outputs on a side.
 // Plain arrays only: these functions are compiled for AVX2 and FMA, and nothing else may be.
 #pragma once
 #include <cstdint>
 
 namespace limpid::winograd {
 
-constexpr int64_t points = 16;      // of the transform: 4x4
+constexpr int64_t points = 16;       // of the transform of tiles of 2: 4x4
+constexpr int64_t large_points = 36; // and of 4: 6x6
+constexpr int64_t points_of(int64_t tile) { return tile == 4 ? large_points : points; }
 // Products of so many channels are summed by themselves before they join the rest: short sums round less, and their tiles stay in
 // the first-level cache while one panel after the other uses them.
 constexpr int64_t summed_channels = 32;
@@ -27,9 +30,10 @@ struct Shape {
 using Multiply = void(int64_t channels, const float* filters, int64_t panels, const float* tiles, int64_t count, int64_t pitch, float* products);
 Multiply multiply_avx2, multiply_avx512; // the same numbers from both
 
-// How the output's 2x2 tiles are cut into units (a run of tiles in one row) and units into blocks.
+// How the output's tiles are cut into units (a run of tiles in one row) and units into blocks.
 struct Plan {
     Shape shape;
+    int64_t tile;
     Multiply* multiply;
     int64_t tile_rows, tile_columns;
     int64_t segments, segment_tiles; // parts of a tile row
@@ -41,20 +45,26 @@ struct Plan {
 };
 
 // Wide: with AVX-512.
-Plan make_plan(const Shape& shape, int64_t threads, bool wide);
+Plan make_plan(const Shape& shape, int64_t threads, bool wide, int64_t tile = 2);
 
-inline int64_t filter_floats(const Shape& shape) {
-    return points * shape.filter_panels() * filter_panel * shape.in_channels;
+inline int64_t filter_floats(const Shape& shape, int64_t tile = 2) {
+    return points_of(tile) * shape.filter_panels() * filter_panel * shape.in_channels;
 }
 
 // Transforms filters [out, in, 3, 3]; reversed: filters [in, out, 3, 3] of the convolution whose input gradient is wanted.
 // Returns false, leaving the result unfit, if a filter is not finite or is too large.
-bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed);
+bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed, int64_t tile = 2);
 
 // Computes the outputs [first_panel, last_panel) x 4 channels of one block, plus bias and addend (of the output's shape) where
 // they are not null.
 // Returns false if an output is not finite; then its outputs are unfit, for the transforms mix neighbors.
 bool run_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input,
                const float* transformed, const float* bias, const float* addend, float* output, float* workspace);
+
+// The parts of the above for tiles of 4.
+int64_t large_workspace_floats(const Plan& plan);
+bool run_large_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input,
+                     const float* transformed, const float* bias, const float* addend, float* output, float* workspace);
+void transform_large_filter(const double g[9], int64_t plane, float* to); // points plane apart
 
 }  // namespace limpid::winograd

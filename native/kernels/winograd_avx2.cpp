@@ -6,52 +6,11 @@
 
 #include <cstring>
 
+#include "winograd_units_avx2.h"
+
 namespace limpid::winograd {
 
 namespace {
-
-constexpr int64_t panels_per_chunk = 4;   // channels whose products are kept before they are transformed back: 16
-constexpr int64_t most_tiles = 48;        // of a block
-constexpr int64_t slack = 16;             // the last vector of a row may write past it; a cache line, so that planes stay aligned
-
-int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
-int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
-int64_t round_up(int64_t a, int64_t b) { return divide_up(a, b) * b; }
-
-// A unit's place in the images.
-struct Unit {
-    int64_t image, row, first_tile, tiles;
-};
-
-// The units of a block, worked out once for all of its channels.
-struct Units {
-    Unit list[most_tiles];
-    int64_t count, tiles;
-};
-
-// Rows run fastest, so that neighbors in a block share input rows.
-Unit unit_at(const Plan& plan, int64_t index) {
-    const int64_t row = index % plan.tile_rows, rest = index / plan.tile_rows;
-    const int64_t first = rest % plan.segments * plan.segment_tiles;
-    return {rest / plan.segments, row, first, least(plan.segment_tiles, plan.tile_columns - first)};
-}
-
-Units units_of(const Plan& plan, int64_t block) {
-    const int64_t first = block * plan.units_per_block;
-    Units units{{}, least(plan.units_per_block, plan.units - first), 0};
-    for (int64_t u = 0; u < units.count; ++u) {
-        units.list[u] = unit_at(plan, first + u);
-        units.tiles += units.list[u].tiles;
-    }
-    return units;
-}
-
-// Lanes below count, which may be anything.
-__m256i lanes_below(int64_t count) {
-    alignas(32) static const int32_t table[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
-    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(table + 8 - (count < 0 ? 0 : count > 8 ? 8 : count)));
-}
 
 __m256 evens(__m256 low, __m256 high) {
     return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(_mm256_shuffle_ps(low, high, 0x88)), 0xd8));
@@ -112,7 +71,7 @@ void transform_channel(const Plan& plan, const float* input, int64_t channel, co
         const Unit unit = units.list[u];
         const float* plane = input + (unit.image * shape.in_channels + channel) * shape.height * shape.width;
         const int64_t top = 2 * unit.row - shape.padding;
-        const bool below = before.image == unit.image && before.first_tile == unit.first_tile && before.row + 1 == unit.row;
+        const bool below = is_below(before, unit);
         if (below) {
             float *first = rows.row[0], *second = rows.row[1];
             rows.row[0] = rows.row[2];
@@ -246,18 +205,22 @@ int64_t best_units(const Plan& plan, int64_t most, int64_t threads, int64_t vect
 
 }  // namespace
 
-int64_t Plan::workspace_floats() const { return points * (input_plane(*this) + product_plane(*this)) + 16 * row_pitch(*this); }
+int64_t Plan::workspace_floats() const {
+    return tile == 4 ? large_workspace_floats(*this) : points * (input_plane(*this) + product_plane(*this)) + 16 * row_pitch(*this);
+}
 
-Plan make_plan(const Shape& shape, int64_t threads, bool wide) {
+Plan make_plan(const Shape& shape, int64_t threads, bool wide, int64_t tile) {
     Plan plan{};
     plan.shape = shape;
+    plan.tile = tile;
     plan.multiply = wide ? multiply_avx512 : multiply_avx2;
-    plan.tile_rows = divide_up(shape.out_height(), 2);
-    plan.tile_columns = divide_up(shape.out_width(), 2);
-    // The transformed input of a block should stay in the second-level cache: half a megabyte, or one where vectors are wide.
-    const int64_t vector = wide ? 16 : 8, cached_floats = wide ? 3 << 16 : 1 << 17;
-    int64_t room = least(most_tiles, cached_floats / (points * shape.in_channels));
-    room = room >= 3 * vector ? room / (3 * vector) * (3 * vector) : greatest(vector, room / vector * vector);
+    plan.tile_rows = divide_up(shape.out_height(), tile);
+    plan.tile_columns = divide_up(shape.out_width(), tile);
+    // The transformed input of a block should stay in the second-level cache: half a megabyte, or one where vectors are wide. Tiles of
+    // 4 come with more filters, which are read once a block: a larger one pays although it does not quite fit.
+    const int64_t vector = wide ? 16 : 8, cached_floats = wide || tile == 4 ? 3 << 16 : 1 << 17;
+    int64_t room = least(most_tiles, cached_floats / (points_of(tile) * shape.in_channels));
+    room = room >= 3 * vector ? room / (3 * vector) * (3 * vector) : greatest(tile == 4 ? 16 : vector, room / vector * vector);
     plan.segments = divide_up(plan.tile_columns, room);
     plan.segment_tiles = plan.segments == 1 ? plan.tile_columns : round_up(divide_up(plan.tile_columns, plan.segments), 8);
     plan.units = shape.images * plan.segments * plan.tile_rows;
@@ -269,6 +232,7 @@ Plan make_plan(const Shape& shape, int64_t threads, bool wide) {
 
 bool run_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* transformed,
                const float* bias, const float* addend, float* output, float* workspace) {
+    if (plan.tile == 4) return run_large_block(plan, block, first_panel, last_panel, input, transformed, bias, addend, output, workspace);
     const Shape& shape = plan.shape;
     const Units units = units_of(plan, block);
     const int64_t pitch = plan.block_tiles, plane = input_plane(plan), products_plane = product_plane(plan);
@@ -298,35 +262,44 @@ bool run_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t las
     return all_finite(finite);
 }
 
-bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed) {
+static void transform_filter(const double g[9], int64_t plane, float* to) {
+    double rows[4][3];
+    for (int j = 0; j < 3; ++j) {
+        const double outer = 0.5 * (g[j] + g[6 + j]), inner = 0.5 * g[3 + j];
+        rows[0][j] = g[j];
+        rows[1][j] = outer + inner;
+        rows[2][j] = outer - inner;
+        rows[3][j] = g[6 + j];
+    }
+    for (int i = 0; i < 4; ++i) {
+        const double outer = 0.5 * (rows[i][0] + rows[i][2]), inner = 0.5 * rows[i][1];
+        to[(4 * i) * plane] = static_cast<float>(rows[i][0]);
+        to[(4 * i + 1) * plane] = static_cast<float>(outer + inner);
+        to[(4 * i + 2) * plane] = static_cast<float>(outer - inner);
+        to[(4 * i + 3) * plane] = static_cast<float>(rows[i][2]);
+    }
+}
+
+bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed, int64_t tile) {
     const int64_t plane = shape.filter_panels() * filter_panel * shape.in_channels;
     bool finite = true;
     for (int64_t k = 0; k < shape.filter_panels() * filter_panel; ++k) {
         for (int64_t c = 0; c < shape.in_channels; ++c) {
             float* to = transformed + (k / filter_panel * shape.in_channels + c) * filter_panel + k % filter_panel;
             if (k >= shape.out_channels) {
-                for (int64_t p = 0; p < points; ++p) to[p * plane] = 0;
+                for (int64_t p = 0; p < points_of(tile); ++p) to[p * plane] = 0;
                 continue;
             }
             const float* f = filters + (reversed ? c * shape.out_channels + k : k * shape.in_channels + c) * 9;
-            double g[9], rows[4][3]; // rounded once, at the end
+            double g[9]; // rounded once, at the end
             for (int i = 0; i < 9; ++i) {
                 g[i] = reversed ? f[8 - i] : f[i];
                 finite = finite && g[i] <= largest_safe && g[i] >= -largest_safe; // false for NaN, too
             }
-            for (int j = 0; j < 3; ++j) {
-                const double outer = 0.5 * (g[j] + g[6 + j]), inner = 0.5 * g[3 + j];
-                rows[0][j] = g[j];
-                rows[1][j] = outer + inner;
-                rows[2][j] = outer - inner;
-                rows[3][j] = g[6 + j];
-            }
-            for (int i = 0; i < 4; ++i) {
-                const double outer = 0.5 * (rows[i][0] + rows[i][2]), inner = 0.5 * rows[i][1];
-                to[(4 * i) * plane] = static_cast<float>(rows[i][0]);
-                to[(4 * i + 1) * plane] = static_cast<float>(outer + inner);
-                to[(4 * i + 2) * plane] = static_cast<float>(outer - inner);
-                to[(4 * i + 3) * plane] = static_cast<float>(rows[i][2]);
+            if (tile == 4) {
+                transform_large_filter(g, plane, to);
+            } else {
+                transform_filter(g, plane, to);
             }
         }
     }
@@ -340,8 +313,8 @@ bool transform_filters(const float* filters, const Shape& shape, bool reversed, 
 // Another kind of processor: never called.
 namespace limpid::winograd {
 int64_t Plan::workspace_floats() const { return 0; }
-Plan make_plan(const Shape&, int64_t, bool) { return {}; }
-bool transform_filters(const float*, const Shape&, bool, float*) { return false; }
+Plan make_plan(const Shape&, int64_t, bool, int64_t) { return {}; }
+bool transform_filters(const float*, const Shape&, bool, float*, int64_t) { return false; }
 bool run_block(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
 }  // namespace limpid::winograd
 

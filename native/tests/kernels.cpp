@@ -52,15 +52,15 @@ float* workspace_of(std::vector<float>& memory, int64_t floats) {
     return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(memory.data()) + 63) / 64 * 64);
 }
 
-void convolution(Worst& worst, bool reversed) {
+void convolution(Worst& worst, bool reversed, int64_t tile) {
     using namespace limpid::winograd;
     const Shape s{pick(1, 3), pick(1, 70), pick(1, 40), pick(3, 20), pick(3, pick(0, 1) ? 20 : 120), pick(0, 2)};
     Buffer x(s.images * s.in_channels * s.height * s.width), w(s.in_channels * s.out_channels * 9), bias(s.out_channels);
     const int64_t height = s.out_height(), width = s.out_width(), outputs = s.images * s.out_channels * height * width;
-    Buffer addend(outputs), y(outputs, false), filters(limpid::winograd::filter_floats(s), false);
+    Buffer addend(outputs), y(outputs, false), filters(limpid::winograd::filter_floats(s, tile), false);
     const bool adds = pick(0, 1) != 0;
-    transform_filters(w.data(), s, reversed, filters.data());
-    const Plan plan = make_plan(s, pick(1, 4), false);
+    transform_filters(w.data(), s, reversed, filters.data(), tile);
+    const Plan plan = make_plan(s, pick(1, 4), false, tile);
     std::vector<float> memory;
     float* workspace = workspace_of(memory, plan.workspace_floats());
     for (int64_t b = 0; b < plan.blocks; ++b) {
@@ -173,14 +173,16 @@ void affine(Worst& worst) {
 
 int main(int arguments, char** values) {
     const int rounds = arguments > 1 ? std::atoi(values[1]) : 200;
-    Worst worst[6] = {{"convolution"}, {"its input gradient"}, {"1x1 convolution"}, {"attention"}, {"group norm and SiLU"}, {"affine map, activation"}};
+    Worst worst[8] = {{"convolution"}, {"its input gradient"}, {"convolution, fast"}, {"its input gradient"}, {"1x1 convolution"}, {"attention"}, {"group norm and SiLU"}, {"affine map, activation"}};
     for (int k = 0; k < rounds; ++k) {
-        convolution(worst[0], false);
-        convolution(worst[1], true);
-        pointwise(worst[2]);
-        attention(worst[3]);
-        norms(worst[4]);
-        affine(worst[5]);
+        convolution(worst[0], false, 2);
+        convolution(worst[1], true, 2);
+        convolution(worst[2], false, 4);
+        convolution(worst[3], true, 4);
+        pointwise(worst[4]);
+        attention(worst[5]);
+        norms(worst[6]);
+        affine(worst[7]);
     }
     bool good = true;
     for (const Worst& w : worst) good = w.print() && good;

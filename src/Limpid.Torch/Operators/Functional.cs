@@ -36,12 +36,12 @@ public static unsafe class Functional
     /// <param name="addend">Added to the result, of the same shape: a residual sum without another pass over memory.</param>
     public static Tensor Conv2d(Tensor images, Tensor filters, Tensor? bias = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, Tensor? addend = null)
     {
-        if (Engine.Kernels == Kernels.Auto && stride == 1 && dilation == 1 && groups == 1)
+        if (Engine.Kernels != Kernels.Library && stride == 1 && dilation == 1 && groups == 1)
         {
             switch (filters.Shape)
             {
                 case [_, _, 3, 3]:
-                    return conv3x3Op.Call(images, filters, Arg.Optional(bias), padding, Arg.Optional(addend));
+                    return conv3x3Op.Call(images, filters, Arg.Optional(bias), padding, Arg.Optional(addend), Engine.Kernels == Kernels.Fast);
                 case [_, _, 1, 1] when padding == 0:
                     return conv1x1Op.Call(images, filters, Arg.Optional(bias), Arg.Optional(addend));
                 default:
@@ -58,7 +58,7 @@ public static unsafe class Functional
     /// <summary>1-D convolution of [N,C,L] with filters [out, in, k], plus an addend of the result's shape if there is one.</summary>
     public static Tensor Conv1d(Tensor input, Tensor filters, Tensor? bias = null, Tensor? addend = null)
     {
-        if (Engine.Kernels == Kernels.Auto && filters.Shape is [_, _, 1])
+        if (Engine.Kernels != Kernels.Library && filters.Shape is [_, _, 1])
         {
             return conv1x1Op.Call(input, filters, Arg.Optional(bias), Arg.Optional(addend));
         }
@@ -76,7 +76,7 @@ public static unsafe class Functional
     /// <summary>SiLU(norm(x)), or SiLU(norm(x) · (1 + scale) + shift) with scale and shift [N,C,1,1].</summary>
     public static Tensor GroupNormSilu(Tensor input, int groups, Tensor weight, Tensor bias, double epsilon, Tensor? scale = null, Tensor? shift = null)
     {
-        if (Engine.Kernels == Kernels.Auto)
+        if (Engine.Kernels != Kernels.Library)
         {
             return groupNormSiluOp.Call(input, groups, weight, bias, epsilon, Arg.Optional(scale), Arg.Optional(shift));
         }
@@ -100,7 +100,7 @@ public static unsafe class Functional
     /// <param name="scale">Factor of the scores, usually 1/√width; above 0.</param>
     public static Tensor Attention(Tensor q, Tensor k, Tensor v, double scale)
     {
-        if (Engine.Kernels == Kernels.Auto)
+        if (Engine.Kernels != Kernels.Library)
         {
             return attentionOp.Call(q, k, v, scale);
         }
@@ -126,7 +126,7 @@ public static unsafe class Functional
     /// <summary>ReLU of batch normalization with given statistics, as in evaluation.</summary>
     public static Tensor BatchNormRelu(Tensor input, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double epsilon = 1e-5)
     {
-        if (Engine.Kernels == Kernels.Auto)
+        if (Engine.Kernels != Kernels.Library)
         {
             return batchNormActivationOp.Call(input, weight, bias, mean, variance, epsilon, false);
         }
@@ -137,7 +137,7 @@ public static unsafe class Functional
     /// <summary>SiLU of batch normalization with given statistics, as in evaluation.</summary>
     public static Tensor BatchNormSilu(Tensor input, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double epsilon = 1e-5)
     {
-        if (Engine.Kernels == Kernels.Auto)
+        if (Engine.Kernels != Kernels.Library)
         {
             return batchNormActivationOp.Call(input, weight, bias, mean, variance, epsilon, true);
         }

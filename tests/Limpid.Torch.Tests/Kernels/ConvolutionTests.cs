@@ -58,6 +58,18 @@ public sealed class ConvolutionTests
         Should.Throw<TorchException>(() => KernelCase.Ours(() => Functional.Conv2d(x, weight, padding: padding, addend: KernelCase.Normal(4, 3, 24, height + 5, 1))));
     }
 
+    [Theory]
+    [InlineData(2, 16, 16, true)]
+    [InlineData(1, 8, 8, false)] // too few tiles
+    [InlineData(8, 5, 5, false)] // tiles of 4 would compute more than they save
+    public void Fast_takes_larger_tiles_where_they_save_products(int images, int height, int width, bool larger)
+    {
+        using var scope = TensorScope.Begin();
+        Tensor x = KernelCase.Normal(1, images, 16, height, width), weight = KernelCase.Normal(2, 16, 16, 3, 3);
+        Tensor Forward() => Functional.Conv2d(x, weight, padding: 1);
+        KernelCase.Fast(Forward).ToFloats().SequenceEqual(KernelCase.Ours(Forward).ToFloats()).ShouldBe(!larger);
+    }
+
     [Fact]
     public void Weight_and_bias_gradients_equal_the_library_s()
     {
@@ -122,6 +134,7 @@ public sealed class ConvolutionTests
         foreach (var work in new[] { Forward, BadFilters, Backward })
         {
             KernelCase.Ours(work).ToFloats().ShouldBe(KernelCase.Library(work).ToFloats());
+            KernelCase.Fast(work).ToFloats().ShouldBe(KernelCase.Library(work).ToFloats());
         }
     }
 
@@ -178,5 +191,7 @@ public sealed class ConvolutionTests
         string about = $"{x} by {weight}, padding {padding}";
         KernelCase.Difference(KernelCase.Ours(Forward), KernelCase.Library(Forward)).ShouldBeLessThan(Tolerance, about);
         KernelCase.Difference(KernelCase.Ours(Backward), KernelCase.Library(Backward)).ShouldBeLessThan(Tolerance, about);
+        KernelCase.Difference(KernelCase.Fast(Forward), KernelCase.Library(Forward)).ShouldBeLessThan(Tolerance, about);
+        KernelCase.Difference(KernelCase.Fast(Backward), KernelCase.Library(Backward)).ShouldBeLessThan(Tolerance, about);
     }
 }

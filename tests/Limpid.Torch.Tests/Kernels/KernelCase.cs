@@ -24,6 +24,8 @@ internal static class KernelCase
 
     public static Tensor Ours(Func<Tensor> work) => With(Limpid.Torch.Kernels.Auto, work);
 
+    public static Tensor Fast(Func<Tensor> work) => With(Limpid.Torch.Kernels.Fast, work);
+
     public static Tensor Library(Func<Tensor> work) => With(Limpid.Torch.Kernels.Library, work);
 
     /// <summary>Several results of one computation, both ways.</summary>
