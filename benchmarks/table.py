@@ -11,6 +11,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--threads", type=int, default=2, help="threads of Python's PyTorch; Limpid's are calibrated")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--python-wait", default="", help="OMP_WAIT_POLICY for Python's PyTorch: its best setting depends on how busy the machine is")
+parser.add_argument("parts", nargs="*", help="convolutions, forward, gradient, one, many, narrow, purify, kernels: only these rows; all of them unless given")
 parser.add_argument("--quick", action="store_true", help="one round, few repetitions: only to see that it works")
 arguments = parser.parse_args()
 peer = {"OPENBLAS_NUM_THREADS": "1"}
@@ -29,6 +30,10 @@ def alternate(work, rounds, **options):
 
 def spread(values, unit):
     return f"{statistics.median(values) * unit:.4g} [{min(values) * unit:.4g}, {max(values) * unit:.4g}]"
+
+
+def wanted(part):
+    return not arguments.parts or part in arguments.parts
 
 
 def row(name, ours, theirs, goal, unit=1.0, symbol="s"):
@@ -57,19 +62,27 @@ for width in (64, 32):
 found = [run(limpid + ["calibrate", "--threads", "0"])["found"] for _ in range(3)][-1]
 print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start. Limpid: {found}. PyTorch: {arguments.threads} threads.\n")
 print("| work | Limpid | Python's PyTorch | ratio | at least |\n| --- | --- | --- | --- | --- |", flush=True)
-ours, theirs = alternate("convolutions", arguments.rounds, batch=16, repetitions=3 if arguments.quick else 40)
-for shape in ours[0]:
-    row(f"3×3 convolution {shape}, batch 16", [o[shape] for o in ours], [t[shape] for t in theirs], 1.8, 1e3, "ms")
-network("U-Net of width 64, batch 16, forward", "forward", 1.7, arguments.rounds, 64, 16, 5)
-network("the same, forward and input gradient", "gradient", 1.7, arguments.rounds, 64, 16, 5)
-network("batch 1, forward", "forward", 1.3, arguments.rounds, 64, 1, 20)
-network("batch 1, forward and input gradient", "gradient", 1.3, arguments.rounds, 64, 1, 15)
-network("batch 64, forward", "forward", 1.7, min(3, arguments.rounds), 64, 64, 2)
-network("batch 64, forward and input gradient", "gradient", 1.7, min(3, arguments.rounds), 64, 64, 1)
-network("U-Net of width 32, batch 16, forward", "forward", 1.5, arguments.rounds, 32, 16, 8)
-ours, theirs = alternate("purify", 2, weights=weights(64), width=64, batch=16, steps=4 if arguments.quick else 100)
-row("DiffPure, DDPM form, t* = 100, batch 16, an image", [o["seconds"] / 16 for o in ours], [t["seconds"] / 16 for t in theirs], 1.7)
-kernels = run(limpid + ["kernels", "--threads", "0", "--weights", weights(64), "--width", "64", "--batch", "16", "--repetitions", "1"])
-for choice in ("auto", "fast"):
-    forward, gradient = (kernels[kind][choice]["largest_difference"] for kind in ("forward", "gradient"))
-    print(f"\nLargest difference of --kernels {choice} to libtorch's own kernels, relative to the largest output: forward {forward:.1e}, gradient {gradient:.1e}.")
+if wanted("convolutions"):
+    ours, theirs = alternate("convolutions", arguments.rounds, batch=16, repetitions=3 if arguments.quick else 40)
+    for shape in ours[0]:
+        row(f"3×3 convolution {shape}, batch 16", [o[shape] for o in ours], [t[shape] for t in theirs], 1.8, 1e3, "ms")
+if wanted("forward"):
+    network("U-Net of width 64, batch 16, forward", "forward", 1.7, arguments.rounds, 64, 16, 5)
+if wanted("gradient"):
+    network("the same, forward and input gradient", "gradient", 1.7, arguments.rounds, 64, 16, 5)
+if wanted("one"):
+    network("batch 1, forward", "forward", 1.3, arguments.rounds, 64, 1, 20)
+    network("batch 1, forward and input gradient", "gradient", 1.3, arguments.rounds, 64, 1, 15)
+if wanted("many"):
+    network("batch 64, forward", "forward", 1.7, min(3, arguments.rounds), 64, 64, 2)
+    network("batch 64, forward and input gradient", "gradient", 1.7, min(3, arguments.rounds), 64, 64, 1)
+if wanted("narrow"):
+    network("U-Net of width 32, batch 16, forward", "forward", 1.5, arguments.rounds, 32, 16, 8)
+if wanted("purify"):
+    ours, theirs = alternate("purify", min(2, arguments.rounds), weights=weights(64), width=64, batch=16, steps=4 if arguments.quick else 100)
+    row("DiffPure, DDPM form, t* = 100, batch 16, an image", [o["seconds"] / 16 for o in ours], [t["seconds"] / 16 for t in theirs], 1.7)
+if wanted("kernels"):
+    kernels = run(limpid + ["kernels", "--threads", "0", "--weights", weights(64), "--width", "64", "--batch", "16", "--repetitions", "3"])
+    for choice in ("auto", "fast"):
+        forward, gradient = kernels["forward"][choice], kernels["gradient"][choice]
+        print(f"\n--kernels {choice} beside libtorch's own kernels, processor time: forward {forward['ratio']:.2f}, gradient {gradient['ratio']:.2f} times as fast; largest difference, relative to the largest output: {forward['largest_difference']:.1e}, {gradient['largest_difference']:.1e}.")

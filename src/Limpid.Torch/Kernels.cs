@@ -6,7 +6,7 @@ public enum Kernels
     /// <summary>Limpid's where they apply and are faster; libtorch's otherwise. Equal up to rounding.</summary>
     Auto,
 
-    /// <summary>As <see cref="Auto"/>, with 3×3 convolutions by Winograd's F(4×4,3×3) where that is faster: fewer products, and rounding errors two to three times those of <see cref="Auto"/>.</summary>
+    /// <summary>As <see cref="Auto"/>, with 3×3 convolutions by Winograd's F(4×4,3×3) where that is faster: fewer products, and rounding errors as large as libtorch's, three times those of <see cref="Auto"/>.</summary>
     Fast,
 
     /// <summary>libtorch's, always.</summary>
