@@ -1,5 +1,5 @@
 // 3x3 convolution, stride 1, by Winograd (Lavin & Gray, CVPR 2016): F(2x2,3x3) takes 16 products where the sum needs 36, and
-// F(4x4,3x3) takes 36 where it needs 144, at an error ten times as large. Tile, below, is 2 or 4: a tile's outputs on a side.
+// F(4x4,3x3) takes 36 where it needs 144, at errors three to four times as large. Tile, below, is 2 or 4: a tile's outputs on a side.
 // Plain arrays only: these functions are compiled for AVX2 and FMA, and nothing else may be.
 #pragma once
 #include <cstdint>

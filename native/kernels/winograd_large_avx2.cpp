@@ -11,7 +11,7 @@ namespace limpid::winograd {
 namespace {
 
 // The polynomials are interpolated at 0, -a, a, -b, b and infinity. With a = 1/sqrt(2) and b = sqrt(2) no entry of the transforms
-// exceeds 2.83; with the usual 1 and 2 it is 8, and errors are two to three times larger.
+// exceeds 2.83; with the usual 1 and 2 it is 8, and the largest errors are three to four times as large.
 constexpr double a = 0.70710678118654752440, b = 1.41421356237309504880;
 constexpr double aa = a * a, bb = b * b;
 constexpr int64_t side = 6; // of a tile's inputs
