@@ -12,18 +12,21 @@ parser.add_argument("--threads", type=int, default=2, help="threads of Python's 
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--python-wait", default="", help="OMP_WAIT_POLICY for Python's PyTorch: its best setting depends on how busy the machine is")
 parser.add_argument("parts", nargs="*", help="convolutions, forward, gradient, one, many, narrow, purify, kernels: only these rows; all of them unless given")
+parser.add_argument("--spin", default="", help="GOMP_SPINCOUNT for Limpid, and as many threads as PyTorch's, instead of a calibration, which needs a quiet minute")
 parser.add_argument("--quick", action="store_true", help="one round, few repetitions: only to see that it works")
 arguments = parser.parse_args()
 peer = {"OPENBLAS_NUM_THREADS": "1"}
 if arguments.python_wait:
     peer["OMP_WAIT_POLICY"] = arguments.python_wait
+mine = {"GOMP_SPINCOUNT": arguments.spin} if arguments.spin else {}
+threads = str(arguments.threads) if arguments.spin else "0"
 
 
 def alternate(work, rounds, **options):
     given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     ours, theirs = [], []
     for _ in range(1 if arguments.quick else rounds):
-        ours.append(run(limpid + [work, "--threads", "0"] + given))
+        ours.append(run(limpid + [work, "--threads", threads] + given, mine))
         theirs.append(run(python + [work, "--threads", str(arguments.threads)] + given, peer))
     return ours, theirs
 
@@ -59,7 +62,7 @@ def processor():
 for width in (64, 32):
     run(limpid + ["weights", "--weights", weights(width), "--width", str(width)])
 # Each way of waiting is measured by one process; the third one uses what is best.
-found = [run(limpid + ["calibrate", "--threads", "0"])["found"] for _ in range(3)][-1]
+found = [run(limpid + ["calibrate", "--threads", threads], mine)["found"] for _ in range(1 if arguments.spin else 3)][-1]
 print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start. Limpid: {found}. PyTorch: {arguments.threads} threads.\n")
 print("| work | Limpid | Python's PyTorch | ratio | at least |\n| --- | --- | --- | --- | --- |", flush=True)
 if wanted("convolutions"):
@@ -82,7 +85,7 @@ if wanted("purify"):
     ours, theirs = alternate("purify", min(2, arguments.rounds), weights=weights(64), width=64, batch=16, steps=4 if arguments.quick else 100)
     row("DiffPure, DDPM form, t* = 100, batch 16, an image", [o["seconds"] / 16 for o in ours], [t["seconds"] / 16 for t in theirs], 1.7)
 if wanted("kernels"):
-    kernels = run(limpid + ["kernels", "--threads", "0", "--weights", weights(64), "--width", "64", "--batch", "16", "--repetitions", "3"])
+    kernels = run(limpid + ["kernels", "--threads", threads, "--weights", weights(64), "--width", "64", "--batch", "16", "--repetitions", "3"], mine)
     for choice in ("auto", "fast"):
         forward, gradient = kernels["forward"][choice], kernels["gradient"][choice]
         print(f"\n--kernels {choice} beside libtorch's own kernels, processor time: forward {forward['ratio']:.2f}, gradient {gradient['ratio']:.2f} times as fast; largest difference, relative to the largest output: {forward['largest_difference']:.1e}, {gradient['largest_difference']:.1e}.")
