@@ -6,7 +6,7 @@
 
 namespace limpid::winograd {
 
-constexpr int64_t panels_per_chunk = 4;   // channels whose products are kept before they are transformed back: 16
+constexpr int64_t panels_per_chunk = 8;   // channels whose products are kept before they are transformed back: 32
 constexpr int64_t most_tiles = 48;        // of a block
 constexpr int64_t slack = 16;             // the last vector of a row may write past it; a cache line, so that planes stay aligned
 
