@@ -46,7 +46,7 @@ internal static class DemoReport
     }
 
     private static string Cell(Interval value, bool headline) =>
-        string.Create(CultureInfo.InvariantCulture, $"<td{(headline ? " class=\"headline\"" : "")}>{value.Value * 100:F1} %<small>[{value.Low * 100:F1}, {value.High * 100:F1}] n={value.Count}</small>");
+        string.Create(CultureInfo.InvariantCulture, $"<td{(headline ? " class=\"headline\"" : "")}>{value.Value * 100:0.0} %<small>[{value.Low * 100:0.0}, {value.High * 100:0.0}] n={value.Count}</small>");
 
     private static string Percent(Interval value) => string.Create(CultureInfo.InvariantCulture, $"{value.Value * 100:F0}&nbsp;%");
 
