@@ -22,7 +22,8 @@ public class TrainingRecipeTests
         TrainingRecipe.Open("train/shapes-dad", "network.noise=rectified").Dad().Network.Noise.ShouldBe(Limpid.Purification.DenoiserNoise.Rectified);
         TrainingRecipe.Open("train/shapes-dad").Dad().Check();
         TrainingRecipe.Open("train/shapes-rap", "process.steps=7").Rap().Process.Steps.ShouldBe(7);
-        TrainingRecipe.Open("train/mnist-rap").Rap().Process.Lambda().ShouldBe(0.0375, 1e-12);
+        TrainingRecipe.Open("train/cifar10-rap").Rap().Process.Lambda().ShouldBe(1.0 / 255, 1e-12);
+        TrainingRecipe.Open("train/mnist-rap").Rap().CleanShare.ShouldBe(0.5);
         foreach (string name in new[] { "train/shapes-rap", "train/mnist-rap", "train/cifar10-rap" })
         {
             TrainingRecipe.Open(name).Rap().Check();
