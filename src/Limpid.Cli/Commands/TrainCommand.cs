@@ -33,10 +33,10 @@ internal static class TrainCommand
         string folder = session.Get(Out) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(name));
         return ResumableStopException.Around(() => recipe.Kind switch
         {
-            "classifier" => TrainClassifier(session, FromBundled(recipe.Classifier()), folder),
+            "classifier" => TrainClassifier(session, recipe.Classifier(), folder),
             "dad" => TrainDad(session, recipe.Dad(), folder),
             "rap" => TrainRap(session, recipe.Rap(), folder),
-            _ => TrainDenoiser(session, FromBundled(recipe.Denoiser()), folder),
+            _ => TrainDenoiser(session, recipe.Denoiser(), folder),
         });
     }
 
@@ -73,7 +73,7 @@ internal static class TrainCommand
     private static int TrainClassifier(Session session, ClassifierTrainingOptions options, string folder)
     {
         var data = Datasets.Open(options.Data);
-        var training = new ClassifierTraining(options, folder, session.Device);
+        var training = new ClassifierTraining(options with { Start = Start(options.Start) }, folder, session.Device);
         var report = Progress.Show(session, progress => training.Run(data, new TrainingWatcher(progress), session.Cancellation));
         string robust = report.Robust is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share} under PGD of {ClassifierReport.AttackSteps} steps, {options.Threat}") : "";
         session.Result(
@@ -82,14 +82,13 @@ internal static class TrainCommand
         return ExitCode.Done;
     }
 
-    private static ClassifierTrainingOptions FromBundled(ClassifierTrainingOptions options) => options with { Start = BundledFiles.Network(options.Start) ?? options.Start };
-
-    private static DiffusionTrainingOptions FromBundled(DiffusionTrainingOptions options) => options with { Start = BundledFiles.Network(options.Start) ?? options.Start };
+    // A bundled network's name, or a file.
+    private static string Start(string given) => BundledFiles.Network(given) ?? given;
 
     private static int TrainDenoiser(Session session, DiffusionTrainingOptions options, string folder)
     {
         var data = Datasets.Open(options.Data);
-        var training = new DiffusionTraining(options, folder, session.Device);
+        var training = new DiffusionTraining(options with { Start = Start(options.Start) }, folder, session.Device);
         var losses = Progress.Show(session, progress => training.Run(data, new TrainingWatcher(progress), session.Cancellation));
         string table = string.Join(", ", losses.Select(l => string.Create(CultureInfo.InvariantCulture, $"t {l.First}..{l.Last}: {l.Loss:F4}")));
         session.Result(new { weights = training.WeightsPath, losses }, $"{training.WeightsPath}: loss on images held out by noise level: {table}");

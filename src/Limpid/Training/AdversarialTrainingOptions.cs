@@ -31,7 +31,7 @@ public sealed record AdversarialTrainingOptions
     }
 
     /// <summary>Share of the radius at a training step, in (0,1].</summary>
-    public double ShareAt(long step) => step >= WarmUpSteps ? 1 : (step + 1.0) / WarmUpSteps;
+    public double ShareAt(long step) => AttackWarmUp.ShareAt(step, WarmUpSteps);
 
     /// <summary>Checks ranges.</summary>
     /// <exception cref="InputException">A number is out of its range.</exception>

@@ -31,7 +31,8 @@ public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, dou
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = TensorScope.Begin();
         int[] steps = Steps(batch.Noise);
-        var process = new AdversarialProcess(whole, batch.Step >= warmUpSteps ? adapter.Process : adapter.Process.Shrunk((batch.Step + 1.0) / warmUpSteps));
+        double share = AttackWarmUp.ShareAt(batch.Step, warmUpSteps);
+        var process = new AdversarialProcess(whole, share == 1 ? adapter.Process : adapter.Process.Shrunk(share));
         var states = States(process, batch, steps);
         var restored = adapter.Forward(states * 2 - 1, [.. steps.Select(t => t == 0 ? adapter.Steps : new Diffusion.StepCount(t))]);
         var reconstruction = (batch.Images * 2 - 1 - restored).Abs().Mean();

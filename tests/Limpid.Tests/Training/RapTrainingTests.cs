@@ -30,6 +30,8 @@ public sealed class RapTrainingTests
     };
 
     // Stopped after step 3, between the refreshes of 0 and 4.
+    private static readonly AdversarialProcessOptions OneStep = new() { Threat = "linf:0.05", Steps = 1, StepSize = 0.02, Start = 0 };
+
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
@@ -118,8 +120,7 @@ public sealed class RapTrainingTests
     {
         using var scope = TensorScope.Begin();
         using var classifier = new Attacks.LinearClassifier(1, [1, 8, 8], dtype: DType.Float32);
-        using var adapter = new RapAdapter(Options.Network with { Channels = 1 }, new AdversarialProcessOptions { Threat = "linf:0.05", Steps = 1, StepSize = 0.02, Start = 0 });
-        adapter.Initialize(1);
+        using var adapter = Identity();
         var noise = new KeyedNoise(1, [new SampleKey(0), new SampleKey(1)]);
         var images = noise.Uniform(NoisePurpose.Training, 0, [1, 8, 8]) * 0.4 + 0.3;
         var labels = Tensor.From([0L, 1], 2);
@@ -138,10 +139,8 @@ public sealed class RapTrainingTests
     {
         using var scope = TensorScope.Begin();
         using var classifier = new Attacks.LinearClassifier(1, [1, 8, 8], dtype: DType.Float32);
-        var (shape, process) = (Options.Network with { Channels = 1 }, new AdversarialProcessOptions { Threat = "linf:0.05", Steps = 1, StepSize = 0.02, Start = 0 });
-        using var trained = new RapAdapter(shape, process);
-        trained.Initialize(1);
-        using var older = Purification.RapAdapterTests.Network(shape with { Residual = false }, process);
+        using var trained = Identity();
+        using var older = Purification.RapAdapterTests.Network(trained.Options with { Residual = false }, OneStep);
         var noise = new KeyedNoise(1, [new SampleKey(0), new SampleKey(1)]);
         var images = noise.Uniform(NoisePurpose.Training, 0, [1, 8, 8]) * 0.4 + 0.3;
         var labels = Tensor.From([0L, 1], 2);
@@ -161,8 +160,7 @@ public sealed class RapTrainingTests
     {
         using var scope = TensorScope.Begin();
         using var classifier = new Attacks.LinearClassifier(1, [1, 8, 8], dtype: DType.Float32);
-        using var adapter = new RapAdapter(Options.Network with { Channels = 1 }, new AdversarialProcessOptions { Threat = "linf:0.05", Steps = 1, StepSize = 0.02, Start = 0 });
-        adapter.Initialize(1);
+        using var adapter = Identity();
         var noise = new KeyedNoise(1, [.. Enumerable.Range(0, 40).Select(i => new SampleKey(i))]);
         var images = noise.Uniform(NoisePurpose.Training, 7, [1, 8, 8]) * 0.4 + 0.3;
         var batch = new TrainingBatch(images, Tensor.From(new long[40], 40), noise);
@@ -185,8 +183,7 @@ public sealed class RapTrainingTests
     {
         using var scope = TensorScope.Begin();
         using var classifier = new Attacks.LinearClassifier(1, [1, 8, 8], dtype: DType.Float32);
-        using var adapter = new RapAdapter(Options.Network with { Channels = 1 }, new AdversarialProcessOptions { Threat = "linf:0.05", Steps = 1, StepSize = 0.02, Start = 0 });
-        adapter.Initialize(1);
+        using var adapter = Identity();
         var noise = new KeyedNoise(1, [new SampleKey(0), new SampleKey(1)]);
         var images = noise.Uniform(NoisePurpose.Training, 0, [1, 8, 8]) * 0.4 + 0.3;
 
@@ -225,6 +222,14 @@ public sealed class RapTrainingTests
     }
 
     private static IImageDataset Data() => TinyData.Halves(22, channels: 3);
+
+    // Gray images as they came, against one step of attack.
+    private static RapAdapter Identity()
+    {
+        var adapter = new RapAdapter(Options.Network with { Channels = 1 }, OneStep);
+        adapter.Initialize(1);
+        return adapter;
+    }
 
     private static NetworkClassifier Classifier()
     {
