@@ -2,32 +2,23 @@
 #include "affine_activation.h"
 
 #if defined(__AVX2__) && defined(__FMA__)
-#include <immintrin.h>
-
-#include "exponential_avx2.h"
+#include "exponential.h"
+#include "lanes_avx2.h"
 
 namespace limpid::affine {
 
 namespace {
 
-__m256i tail_lanes(int64_t count) { return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)); }
-
-__m256 logistic(__m256 z) {
-    const __m256 one = _mm256_set1_ps(1);
-    return _mm256_div_ps(one, _mm256_add_ps(one, exponential(_mm256_xor_ps(z, _mm256_set1_ps(-0.f)))));
-}
+using Lanes = EightLanes;
 
 template <bool Silu>
 __m256 activate(__m256 z) {
-    return Silu ? _mm256_div_ps(z, _mm256_add_ps(_mm256_set1_ps(1), exponential(_mm256_xor_ps(z, _mm256_set1_ps(-0.f))))) : _mm256_max_ps(_mm256_setzero_ps(), z); // NaN stays NaN
+    return Silu ? silu<Lanes>(z) : _mm256_max_ps(_mm256_setzero_ps(), z); // NaN stays NaN
 }
 
 template <bool Silu>
 __m256 slope(__m256 z) {
-    const __m256 one = _mm256_set1_ps(1);
-    if (!Silu) return _mm256_and_ps(one, _mm256_cmp_ps(z, _mm256_setzero_ps(), _CMP_NLE_UQ));
-    const __m256 s = logistic(z);
-    return _mm256_mul_ps(s, _mm256_fmadd_ps(z, _mm256_sub_ps(one, s), one));
+    return Silu ? silu_slope<Lanes>(z) : _mm256_and_ps(_mm256_set1_ps(1), _mm256_cmp_ps(z, _mm256_setzero_ps(), _CMP_NLE_UQ));
 }
 
 // output[i] = compute(z of input[i], other[i]) for all i; without other, input stands for it.
@@ -36,10 +27,9 @@ void for_all(const Map& map, int64_t count, const float* input, const float* oth
     const __m256 mean = _mm256_set1_ps(map.mean), gain = _mm256_set1_ps(map.gain), offset = _mm256_set1_ps(map.offset);
     const auto z = [&](__m256 x) { return _mm256_fmadd_ps(_mm256_sub_ps(x, mean), gain, offset); };
     int64_t i = 0;
-    for (; i + 8 <= count; i += 8) _mm256_storeu_ps(output + i, compute(z(_mm256_loadu_ps(input + i)), _mm256_loadu_ps(other + i)));
-    if (i == count) return;
-    const __m256i lanes = tail_lanes(count - i);
-    _mm256_maskstore_ps(output + i, lanes, compute(z(_mm256_maskload_ps(input + i, lanes)), _mm256_maskload_ps(other + i, lanes)));
+    for (; i + 8 <= count; i += 8) Lanes::store(output + i, compute(z(Lanes::load(input + i)), Lanes::load(other + i)));
+    const int64_t rest = count - i;
+    if (rest > 0) Lanes::store(output + i, compute(z(Lanes::load(input + i, rest)), Lanes::load(other + i, rest)), rest);
 }
 
 template <bool Silu>

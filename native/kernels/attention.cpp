@@ -37,7 +37,7 @@ Tensor rows(const Tensor& t) {
 }
 
 Shape shape_of(const Tensor& q, double scale) {
-    return {q.size(1), q.size(2), static_cast<float>(scale), limpid::has_avx512() ? limpid::winograd::multiply_avx512 : limpid::winograd::multiply_avx2};
+    return {q.size(1), q.size(2), static_cast<float>(scale), limpid::has_avx512() ? limpid::attention::avx512 : limpid::attention::avx2};
 }
 
 // The result, and each column's moments [N,2,length].

@@ -7,10 +7,26 @@
 
 namespace limpid::attention {
 
+// Scores [length][pitch], pitch columns of which are computed, to exponentials of their distances from each column's largest one,
+// which is given with the inverse of the column's sum.
+using Softmax = void(int64_t length, int64_t pitch, float* scores, float* largest, float* inverse);
+
+// The same scores to weights, and the gradients of weights to those of scores; dot: of a column's weights and their gradients.
+using Slopes = void(int64_t length, int64_t pitch, const float* largest, const float* inverse, const float* dot, float* scores, float* gradients);
+
+// What depends on the processor's vectors.
+struct Arithmetic {
+    winograd::Multiply* multiply;
+    Softmax* softmax;
+    Slopes* slopes;
+};
+
+extern const Arithmetic avx2, avx512; // the same numbers from both
+
 struct Shape {
     int64_t width, length; // of q, k and v: [width][length], rows contiguous
     float scale;
-    winograd::Multiply* multiply;
+    const Arithmetic& with;
 };
 
 constexpr int64_t longest_backward = 1024; // its workspace holds two maps of length x length

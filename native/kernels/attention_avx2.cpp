@@ -7,7 +7,8 @@
 
 #include <cstring>
 
-#include "exponential_avx2.h"
+#include "attention_softmax.h"
+#include "lanes_avx2.h"
 
 namespace limpid::attention {
 
@@ -97,6 +98,8 @@ struct Parts {
 
 }  // namespace
 
+const Arithmetic avx2{winograd::multiply_avx2, softmax<EightLanes>, slopes<EightLanes>};
+
 int64_t forward_floats(const Shape& s) {
     return 2 * up(up(s.length, 4) * s.width, 16) + 2 * up(up(s.width, 4) * s.length, 16) + 3 * up(s.width, 4) * block + up(s.length, 4) * block + 1024;
 }
@@ -118,23 +121,12 @@ void forward(const Shape& shape, const float* q, const float* k, const float* v,
     for (int64_t first = 0; first < length; first += block) {
         const int64_t count = least(block, length - first), pitch = up(count, 16);
         copy_block(q, width, length, first, count, pitch, shape.scale, queries);
-        shape.multiply(width, keys, (length + 3) / 4, queries, count, pitch, scores);
+        shape.with.multiply(width, keys, (length + 3) / 4, queries, count, pitch, scores);
         alignas(32) float inverse[block], largest[block];
-        for (int64_t t = 0; t < pitch; t += 8) {
-            __m256 most = _mm256_loadu_ps(scores + t);
-            for (int64_t s = 1; s < length; ++s) most = _mm256_max_ps(_mm256_loadu_ps(scores + s * pitch + t), most);
-            __m256 sum = _mm256_setzero_ps();
-            for (int64_t s = 0; s < length; ++s) {
-                const __m256 e = exponential(_mm256_sub_ps(_mm256_loadu_ps(scores + s * pitch + t), most));
-                _mm256_storeu_ps(scores + s * pitch + t, e);
-                sum = _mm256_add_ps(sum, e);
-            }
-            _mm256_store_ps(largest + t, most);
-            _mm256_store_ps(inverse + t, _mm256_div_ps(_mm256_set1_ps(1), sum));
-        }
+        shape.with.softmax(length, pitch, scores, largest, inverse);
         std::memcpy(moments + first, largest, sizeof(float) * count);
         std::memcpy(moments + length + first, inverse, sizeof(float) * count);
-        shape.multiply(length, values, (width + 3) / 4, scores, count, pitch, sums);
+        shape.with.multiply(length, values, (width + 3) / 4, scores, count, pitch, sums);
         for (int64_t d = 0; d < width; ++d) {
             for (int64_t t = 0; t < count; ++t) out[d * length + first + t] = sums[d * pitch + t] * inverse[t];
         }
@@ -166,32 +158,25 @@ void backward(const Shape& shape, const float* q, const float* k, const float* v
         const int64_t count = least(block, length - first), pitch = up(count, 16);
         copy_block(q, width, length, first, count, pitch, shape.scale, queries);
         copy_block(gradient, width, length, first, count, pitch, 1, gradients);
-        shape.multiply(width, keys, (length + 3) / 4, queries, count, pitch, weights);
-        shape.multiply(width, values, (length + 3) / 4, gradients, count, pitch, slopes);
+        shape.with.multiply(width, keys, (length + 3) / 4, queries, count, pitch, weights);
+        shape.with.multiply(width, values, (length + 3) / 4, gradients, count, pitch, slopes);
         alignas(32) float largest[block] = {}, inverse[block] = {}, dot[block] = {};
         std::memcpy(largest, moments + first, sizeof(float) * count);
         std::memcpy(inverse, moments + length + first, sizeof(float) * count);
         for (int64_t d = 0; d < width; ++d) {
             for (int64_t t = 0; t < count; ++t) dot[t] += gradient[d * length + first + t] * out[d * length + first + t];
         }
-        for (int64_t s = 0; s < length; ++s) {
-            for (int64_t t = 0; t < pitch; t += 8) {
-                float *w = weights + s * pitch + t, *g = slopes + s * pitch + t;
-                const __m256 p = _mm256_mul_ps(exponential(_mm256_sub_ps(_mm256_loadu_ps(w), _mm256_load_ps(largest + t))), _mm256_load_ps(inverse + t));
-                _mm256_storeu_ps(w, p);
-                _mm256_storeu_ps(g, _mm256_mul_ps(p, _mm256_sub_ps(_mm256_loadu_ps(g), _mm256_load_ps(dot + t))));
-            }
-        }
-        shape.multiply(length, key_rows, (width + 3) / 4, slopes, count, pitch, sums);
+        shape.with.slopes(length, pitch, largest, inverse, dot, weights, slopes);
+        shape.with.multiply(length, key_rows, (width + 3) / 4, slopes, count, pitch, sums);
         for (int64_t d = 0; d < width; ++d) {
             for (int64_t t = 0; t < count; ++t) for_q[d * length + first + t] = shape.scale * sums[d * pitch + t];
         }
         transpose(weights, up(length, 8), pitch, pitch, weights_turned + first * wide, wide);
         transpose(slopes, up(length, 8), pitch, pitch, slopes_turned + first * wide, wide);
     }
-    shape.multiply(length, gradient_rows, (width + 3) / 4, weights_turned, length, wide, sums);
+    shape.with.multiply(length, gradient_rows, (width + 3) / 4, weights_turned, length, wide, sums);
     for (int64_t d = 0; d < width; ++d) std::memcpy(for_v + d * length, sums + d * wide, sizeof(float) * length);
-    shape.multiply(length, query_rows, (width + 3) / 4, slopes_turned, length, wide, sums);
+    shape.with.multiply(length, query_rows, (width + 3) / 4, slopes_turned, length, wide, sums);
     for (int64_t d = 0; d < width; ++d) {
         for (int64_t s = 0; s < length; ++s) for_k[d * length + s] = shape.scale * sums[d * wide + s];
     }
@@ -203,6 +188,7 @@ void backward(const Shape& shape, const float* q, const float* k, const float* v
 
 // Another kind of processor: never called.
 namespace limpid::attention {
+const Arithmetic avx2{};
 int64_t forward_floats(const Shape&) { return 0; }
 int64_t backward_floats(const Shape&) { return 0; }
 void forward(const Shape&, const float*, const float*, const float*, float*, float*, float*) {}

@@ -71,7 +71,7 @@ Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tens
         float* workspace = limpid::thread_workspace(plan.workspace_floats());
         for (int64_t task = begin; task < end && finite.load(std::memory_order_relaxed); ++task) {
             const int64_t first = task % parts * panels_each, last = std::min(first + panels_each, shape.filter_panels());
-            if (!limpid::winograd::run_block(plan, task / parts, first, last, from, transformed, offsets, addends, to, workspace)) {
+            if (!plan.run_block(plan, task / parts, first, last, from, transformed, offsets, addends, to, workspace)) {
                 finite.store(false, std::memory_order_relaxed);
             }
         }

@@ -19,10 +19,13 @@ struct Moments {
 };
 
 // output = z / (1 + exp(-z)).
-Moments forward(const Group& group, float epsilon, const float* input, float* output);
+using Forward = Moments(const Group& group, float epsilon, const float* input, float* output);
 
 // The gradient of the input, and per channel the sums of g and of g * (x - mean), where g is the gradient of z.
-void backward(const Group& group, Moments moments, const float* input, const float* gradient, float* input_gradient, float* sums,
-              float* centered_sums);
+using Backward = void(const Group& group, Moments moments, const float* input, const float* gradient, float* input_gradient, float* sums,
+                      float* centered_sums);
+
+Forward forward_avx2, forward_avx512; // the same numbers from both
+Backward backward_avx2, backward_avx512;
 
 }  // namespace limpid::norm

@@ -75,8 +75,9 @@ std::pair<Tensor, Tensor> run(const Inputs& in) {
     Tensor y = at::empty_like(x), moments = at::empty({in.images(), in.groups, 3}, x.options());
     const float* from = x.data_ptr<float>();
     float *to = y.data_ptr<float>(), *kept = moments.data_ptr<float>();
+    const auto forward = limpid::has_avx512() ? limpid::norm::forward_avx512 : limpid::norm::forward_avx2;
     for_groups(in, [&](const Group& group, int64_t numbers, int64_t, int64_t index) {
-        const Moments m = limpid::norm::forward(group, static_cast<float>(in.epsilon), from + numbers, to + numbers);
+        const Moments m = forward(group, static_cast<float>(in.epsilon), from + numbers, to + numbers);
         kept[3 * index] = m.mean;
         kept[3 * index + 1] = m.inverse_deviation;
         kept[3 * index + 2] = m.mean_rest;
@@ -119,8 +120,9 @@ private:
         Tensor for_x = at::empty_like(x), sums = at::empty({in.images(), in.channels()}, x.options()), centered = at::empty_like(sums);
         const float *from = x.data_ptr<float>(), *g = gradient.data_ptr<float>(), *kept = moments.data_ptr<float>();
         float *to = for_x.data_ptr<float>(), *s = sums.data_ptr<float>(), *c = centered.data_ptr<float>();
+        const auto backward = limpid::has_avx512() ? limpid::norm::backward_avx512 : limpid::norm::backward_avx2;
         for_groups(in, [&](const Group& group, int64_t numbers, int64_t channels, int64_t index) {
-            limpid::norm::backward(group, {kept[3 * index], kept[3 * index + 1], kept[3 * index + 2]}, from + numbers, g + numbers, to + numbers, s + channels, c + channels);
+            backward(group, {kept[3 * index], kept[3 * index + 1], kept[3 * index + 2]}, from + numbers, g + numbers, to + numbers, s + channels, c + channels);
         });
         results[0] = for_x;
         if (!wanted[1] && !wanted[2] && !wanted[3] && !wanted[4]) return;

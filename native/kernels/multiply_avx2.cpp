@@ -10,17 +10,16 @@ namespace {
 
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-// 4 output channels and 8 x Vectors tiles, added to the products so far unless these are the first channels. The accumulators
-// must stay in registers.
+// 4 output channels and 8 x Vectors tiles, added to the products so far unless these are the first channels. Panels of filters are
+// panel apart. The accumulators must stay in registers.
 template <int Vectors, bool First>
-inline void multiply(int64_t channels, const float* filters, const float* tiles, int64_t pitch, float* products) {
+inline void multiply(int64_t channels, const float* filters, int64_t panel, const float* tiles, int64_t pitch, float* products) {
     __m256 sum[4][Vectors];
 #pragma GCC unroll 4
     for (int k = 0; k < 4; ++k) {
 #pragma GCC unroll 3
         for (int v = 0; v < Vectors; ++v) sum[k][v] = _mm256_setzero_ps();
     }
-#pragma GCC unroll 2
     for (int64_t c = 0; c < channels; ++c) {
         __m256 x[Vectors];
 #pragma GCC unroll 3
@@ -31,6 +30,7 @@ inline void multiply(int64_t channels, const float* filters, const float* tiles,
 #pragma GCC unroll 3
             for (int v = 0; v < Vectors; ++v) sum[k][v] = _mm256_fmadd_ps(f, x[v], sum[k][v]);
         }
+        if (c % 4 == 0) __builtin_prefetch(filters + panel); // the next panel's: a network's filters are too many for the caches
         tiles += pitch;
         filters += filter_panel;
     }
@@ -47,7 +47,7 @@ inline void multiply(int64_t channels, const float* filters, const float* tiles,
 template <int Vectors, bool First>
 void multiply_some(int64_t first, int64_t take, int64_t channels, const float* filters, int64_t panels, const float* tiles, int64_t pitch, float* products) {
     for (int64_t panel = 0; panel < panels; ++panel) {
-        multiply<Vectors, First>(take, filters + (panel * channels + first) * filter_panel, tiles + first * pitch, pitch, products + panel * filter_panel * pitch);
+        multiply<Vectors, First>(take, filters + (panel * channels + first) * filter_panel, channels * filter_panel, tiles + first * pitch, pitch, products + panel * filter_panel * pitch);
     }
 }
 

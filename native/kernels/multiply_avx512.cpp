@@ -30,6 +30,10 @@ inline void multiply(int64_t channels, const float* filters, int64_t panel, cons
 #pragma GCC unroll 3
             for (int v = 0; v < Vectors; ++v) sum[k][v] = _mm512_fmadd_ps(f, x[v], sum[k][v]);
         }
+        if (c % 4 == 0) { // the next panels': a network's filters are too many for the caches
+#pragma GCC unroll 4
+            for (int k = 0; k < Panels; ++k) __builtin_prefetch(filters + (Panels + k) * panel);
+        }
         tiles += pitch;
         filters += filter_panel;
     }

@@ -30,11 +30,22 @@ struct Shape {
 using Multiply = void(int64_t channels, const float* filters, int64_t panels, const float* tiles, int64_t count, int64_t pitch, float* products);
 Multiply multiply_avx2, multiply_avx512; // the same numbers from both
 
+struct Plan;
+
+// Computes the outputs [first_panel, last_panel) x 4 channels of one block, plus bias and addend (of the output's shape) where
+// they are not null; filters as transformed.
+// Returns false if an output is not finite; then its outputs are unfit, for the transforms mix neighbors.
+using RunBlock = bool(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
+                      const float* bias, const float* addend, float* output, float* workspace);
+RunBlock run_block_avx2, run_block_avx512; // tiles of 2, the same numbers from both
+RunBlock run_large_block;                  // tiles of 4
+
 // How the output's tiles are cut into units (a run of tiles in one row) and units into blocks.
 struct Plan {
     Shape shape;
     int64_t tile;
     Multiply* multiply;
+    RunBlock* run_block;
     int64_t tile_rows, tile_columns;
     int64_t segments, segment_tiles; // parts of a tile row
     int64_t units, units_per_block;
@@ -55,16 +66,8 @@ inline int64_t filter_floats(const Shape& shape, int64_t tile = 2) {
 // Returns false, leaving the result unfit, if a filter is not finite or is too large.
 bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed, int64_t tile = 2);
 
-// Computes the outputs [first_panel, last_panel) x 4 channels of one block, plus bias and addend (of the output's shape) where
-// they are not null.
-// Returns false if an output is not finite; then its outputs are unfit, for the transforms mix neighbors.
-bool run_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input,
-               const float* transformed, const float* bias, const float* addend, float* output, float* workspace);
-
 // The parts of the above for tiles of 4.
-int64_t large_workspace_floats(const Plan& plan);
-bool run_large_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input,
-                     const float* transformed, const float* bias, const float* addend, float* output, float* workspace);
+int64_t large_scratch_floats(const Plan& plan); // of the workspace, behind tiles and products
 void transform_large_filter(const double g[9], int64_t plane, float* to); // points plane apart
 
 }  // namespace limpid::winograd

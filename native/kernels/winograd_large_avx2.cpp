@@ -2,9 +2,8 @@
 #include "winograd.h"
 
 #if defined(__AVX2__) && defined(__FMA__)
-#include <immintrin.h>
-
-#include "winograd_units_avx2.h"
+#include "lanes_avx2.h"
+#include "winograd_block_avx2.h"
 
 namespace limpid::winograd {
 
@@ -94,7 +93,7 @@ void pad_row(const Shape& shape, const float* plane, int64_t r, int64_t first_co
         if (inside) {
             v = column >= 0 && column + 8 <= shape.width
                     ? _mm256_loadu_ps(row + column)
-                    : _mm256_maskload_ps(row + column, _mm256_andnot_si256(lanes_below(-column), lanes_below(shape.width - column)));
+                    : _mm256_maskload_ps(row + column, _mm256_andnot_si256(EightLanes::below(-column), EightLanes::below(shape.width - column)));
         }
         _mm256_storeu_ps(to + j, v);
     }
@@ -188,40 +187,32 @@ void transform_back(const Plan& plan, int64_t channel, int64_t tiles, const Plac
     }
 }
 
-int64_t input_plane(const Plan& plan) { return plan.shape.in_channels * plan.block_tiles + slack; }
-int64_t product_plane(const Plan& plan) { return panels_per_chunk * filter_panel * plan.block_tiles + slack; }
+struct LargeTransform {
+    const Plan& plan;
+    const Units& units;
+    const Places places;
+    float* const padded;
+
+    void into(const float* input, int64_t channel, float* transformed, int64_t plane) const {
+        transform_channel(plan, input, channel, units, places, padded, transformed, plane);
+    }
+
+    bool back(const float* products, int64_t plane, int64_t channel, float bias, const float* addend, float* output) const {
+        __m128 finite = _mm_setzero_ps();
+        transform_back(plan, channel, units.tiles, places, products, plane, bias, addend, output, finite);
+        return _mm_movemask_ps(_mm_cmpunord_ps(finite, finite)) == 0;
+    }
+};
 
 }  // namespace
 
-int64_t large_workspace_floats(const Plan& plan) {
-    return large_points * (input_plane(plan) + product_plane(plan)) + side * plan.units_per_block * padded_pitch(plan) + 8;
-}
+int64_t large_scratch_floats(const Plan& plan) { return side * plan.units_per_block * padded_pitch(plan) + 8; }
 
-bool run_large_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* transformed,
+bool run_large_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
                      const float* bias, const float* addend, float* output, float* workspace) {
-    const Shape& shape = plan.shape;
     const Units units = units_of(plan, block);
-    const Places places = places_of(plan, units);
-    const int64_t pitch = plan.block_tiles, plane = input_plane(plan), products_plane = product_plane(plan);
-    float* tiles = workspace;
-    float* products = tiles + large_points * plane;
-    float* padded = products + large_points * products_plane;
-    for (int64_t c = 0; c < shape.in_channels; ++c) transform_channel(plan, input, c, units, places, padded, tiles + c * pitch, plane);
-
-    __m128 finite = _mm_setzero_ps();
-    const int64_t filters_plane = shape.filter_panels() * filter_panel * shape.in_channels;
-    for (int64_t panel = first_panel; panel < last_panel; panel += panels_per_chunk) {
-        const int64_t count = least(panels_per_chunk, last_panel - panel);
-        for (int64_t p = 0; p < large_points; ++p) {
-            plan.multiply(shape.in_channels, transformed + p * filters_plane + panel * filter_panel * shape.in_channels, count, tiles + p * plane, units.tiles,
-                          pitch, products + p * products_plane);
-        }
-        const int64_t first_channel = panel * filter_panel, last_channel = least(shape.out_channels, first_channel + count * filter_panel);
-        for (int64_t k = first_channel; k < last_channel; ++k) {
-            transform_back(plan, k, units.tiles, places, products + (k - first_channel) * pitch, products_plane, bias == nullptr ? 0 : bias[k], addend, output, finite);
-        }
-    }
-    return _mm_movemask_ps(_mm_cmpunord_ps(finite, finite)) == 0;
+    LargeTransform transform{plan, units, places_of(plan, units), workspace + block_floats(plan)};
+    return run_panels(plan, transform, units.tiles, first_panel, last_panel, input, filters, bias, addend, output, workspace);
 }
 
 void transform_large_filter(const double g[9], int64_t plane, float* to) {
@@ -250,7 +241,7 @@ void transform_large_filter(const double g[9], int64_t plane, float* to) {
 
 // Another kind of processor: never called.
 namespace limpid::winograd {
-int64_t large_workspace_floats(const Plan&) { return 0; }
+int64_t large_scratch_floats(const Plan&) { return 0; }
 bool run_large_block(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
 void transform_large_filter(const double*, int64_t, float*) {}
 }  // namespace limpid::winograd

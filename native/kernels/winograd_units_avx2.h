@@ -1,14 +1,10 @@
 // What both tile sizes of winograd.h share; for files compiled for AVX2 and FMA only.
 #pragma once
-#include <immintrin.h>
-
 #include "winograd.h"
 
 namespace limpid::winograd {
 
-constexpr int64_t panels_per_chunk = 8;   // channels whose products are kept before they are transformed back: 32
-constexpr int64_t most_tiles = 48;        // of a block
-constexpr int64_t slack = 16;             // the last vector of a row may write past it; a cache line, so that planes stay aligned
+constexpr int64_t most_tiles = 48; // of a block
 
 static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t greatest(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -45,12 +41,6 @@ static inline Units units_of(const Plan& plan, int64_t block) {
 
 static inline bool is_below(const Unit& before, const Unit& unit) {
     return before.image == unit.image && before.first_tile == unit.first_tile && before.row + 1 == unit.row;
-}
-
-// Lanes below count, which may be anything.
-static inline __m256i lanes_below(int64_t count) {
-    alignas(32) static const int32_t table[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
-    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(table + 8 - (count < 0 ? 0 : count > 8 ? 8 : count)));
 }
 
 }  // namespace limpid::winograd

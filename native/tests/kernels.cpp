@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <random>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "../kernels/attention.h"
 #include "../kernels/group_norm.h"
 #include "../kernels/pointwise.h"
+#include "../kernels/processor.h"
 #include "../kernels/winograd.h"
 
 namespace {
@@ -52,7 +54,9 @@ float* workspace_of(std::vector<float>& memory, int64_t floats) {
     return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(memory.data()) + 63) / 64 * 64);
 }
 
-void convolution(Worst& worst, bool reversed, int64_t tile) {
+bool differs(Buffer& a, Buffer& b, int64_t count) { return std::memcmp(a.data(), b.data(), sizeof(float) * static_cast<size_t>(count)) != 0; }
+
+void convolution(Worst& worst, bool reversed, int64_t tile, bool wide) {
     using namespace limpid::winograd;
     const Shape s{pick(1, 3), pick(1, 70), pick(1, 40), pick(3, 20), pick(3, pick(0, 1) ? 20 : 120), pick(0, 2)};
     Buffer x(s.images * s.in_channels * s.height * s.width), w(s.in_channels * s.out_channels * 9), bias(s.out_channels);
@@ -60,11 +64,18 @@ void convolution(Worst& worst, bool reversed, int64_t tile) {
     Buffer addend(outputs), y(outputs, false), filters(limpid::winograd::filter_floats(s, tile), false);
     const bool adds = pick(0, 1) != 0;
     transform_filters(w.data(), s, reversed, filters.data(), tile);
-    const Plan plan = make_plan(s, pick(1, 4), false, tile);
-    std::vector<float> memory;
-    float* workspace = workspace_of(memory, plan.workspace_floats());
-    for (int64_t b = 0; b < plan.blocks; ++b) {
-        if (!run_block(plan, b, 0, s.filter_panels(), x.data(), filters.data(), bias.data(), adds ? addend.data() : nullptr, y.data(), workspace)) std::abort();
+    const auto run = [&](const Plan& plan, Buffer& to) {
+        std::vector<float> memory;
+        float* workspace = workspace_of(memory, plan.workspace_floats());
+        for (int64_t b = 0; b < plan.blocks; ++b) {
+            if (!plan.run_block(plan, b, 0, s.filter_panels(), x.data(), filters.data(), bias.data(), adds ? addend.data() : nullptr, to.data(), workspace)) std::abort();
+        }
+    };
+    run(make_plan(s, pick(1, 4), false, tile), y);
+    if (wide) {
+        Buffer same(outputs, false);
+        run(make_plan(s, pick(1, 4), true, tile), same);
+        if (differs(y, same, outputs)) std::abort();
     }
     for (int64_t n = 0; n < s.images; ++n) {
         for (int64_t k = 0; k < s.out_channels; k += 7) {
@@ -109,9 +120,9 @@ void pointwise(Worst& worst) {
 }
 
 // Forward against double precision; backward against differences of the double-precision loss would need many of them, so it only runs.
-void attention(Worst& worst) {
+void attention(Worst& worst, bool wide) {
     using namespace limpid::attention;
-    const Shape s{pick(1, 70), pick(1, 130), 0.3f, limpid::winograd::multiply_avx2};
+    const Shape s{pick(1, 70), pick(1, 130), 0.3f, wide ? avx512 : avx2};
     const int64_t size = s.width * s.length;
     Buffer q(size), k(size), v(size), g(size), out(size, false), moments(2 * s.length, false), for_q(size, false), for_k(size, false), for_v(size, false);
     std::vector<float> memory;
@@ -138,12 +149,17 @@ void attention(Worst& worst) {
     for (int64_t i = 0; i < size; ++i) worst.see(for_v[i], grad_v[i]);
 }
 
-void norms(Worst& worst) {
+void norms(Worst& worst, bool wide) {
     const int64_t channels = pick(1, 9), pixels = pick(1, 5000), size = channels * pixels;
     Buffer x(size), g(size), y(size, false), dx(size, false), weight(channels), bias(channels), scale(channels), shift(channels), sums(channels, false), centered(channels, false);
     const limpid::norm::Group group{channels, pixels, weight.data(), bias.data(), scale.data(), shift.data()};
-    const auto moments = limpid::norm::forward(group, 1e-5f, x.data(), y.data());
-    limpid::norm::backward(group, moments, x.data(), g.data(), dx.data(), sums.data(), centered.data());
+    const auto moments = limpid::norm::forward_avx2(group, 1e-5f, x.data(), y.data());
+    limpid::norm::backward_avx2(group, moments, x.data(), g.data(), dx.data(), sums.data(), centered.data());
+    if (wide) {
+        Buffer same_y(size, false), same_dx(size, false), same_sums(channels, false), same_centered(channels, false);
+        limpid::norm::backward_avx512(group, limpid::norm::forward_avx512(group, 1e-5f, x.data(), same_y.data()), x.data(), g.data(), same_dx.data(), same_sums.data(), same_centered.data());
+        if (differs(y, same_y, size) || differs(dx, same_dx, size) || differs(sums, same_sums, channels) || differs(centered, same_centered, channels)) std::abort();
+    }
     double mean = 0, square = 0;
     for (int64_t i = 0; i < size; ++i) mean += x[i];
     mean /= size;
@@ -174,14 +190,15 @@ void affine(Worst& worst) {
 int main(int arguments, char** values) {
     const int rounds = arguments > 1 ? std::atoi(values[1]) : 200;
     Worst worst[8] = {{"convolution"}, {"its input gradient"}, {"convolution, fast"}, {"its input gradient"}, {"1x1 convolution"}, {"attention"}, {"group norm and SiLU"}, {"affine map, activation"}};
+    const bool wide = limpid::has_avx512(); // then its numbers are compared
     for (int k = 0; k < rounds; ++k) {
-        convolution(worst[0], false, 2);
-        convolution(worst[1], true, 2);
-        convolution(worst[2], false, 4);
-        convolution(worst[3], true, 4);
+        convolution(worst[0], false, 2, wide);
+        convolution(worst[1], true, 2, wide);
+        convolution(worst[2], false, 4, wide);
+        convolution(worst[3], true, 4, wide);
         pointwise(worst[4]);
-        attention(worst[5]);
-        norms(worst[6]);
+        attention(worst[5], wide);
+        norms(worst[6], wide);
         affine(worst[7]);
     }
     bool good = true;
