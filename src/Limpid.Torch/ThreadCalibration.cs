@@ -10,10 +10,13 @@ namespace Limpid.Torch;
 /// </remarks>
 public static class ThreadCalibration
 {
-    private const int Rounds = 3;
-    private const int RunsPerRound = 3;
+    private const int Rounds = 5;
+    private const int RunsPerRound = 5;
 
-    /// <summary>The remembered count for this processor, this build and this way of waiting, or a fresh measurement (about a second).</summary>
+    // A young process compiles its methods anew on a core of its own; work timed meanwhile would seem to gain nothing from a second one.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.7);
+
+    /// <summary>The remembered count for this processor, this build and this way of waiting, or a fresh measurement (one or two seconds).</summary>
     /// <param name="folder">Where measurements are kept; null is the user's cache folder. A folder that cannot be written only costs the next measurement.</param>
     /// <remarks>A measurement is remembered only if the cores were quiet. The next process then waits in the other way, and from the third on the faster one is used.</remarks>
     public static int Choose(string? folder = null) => Choose(folder, MachineLoad.IsBusy());
@@ -60,6 +63,10 @@ public static class ThreadCalibration
         int before = Engine.Threads;
         int[] counts = [.. Candidates(Environment.ProcessorCount)];
         using var work = new CalibrationWork();
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
+        {
+            work.Run();
+        }
         var times = counts.ToDictionary(c => c, _ => new List<double>());
         for (int round = 0; round < Rounds; round++)
         {

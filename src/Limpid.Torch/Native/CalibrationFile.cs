@@ -11,7 +11,7 @@ internal sealed record Measured(Waiting Waiting, int Threads, double Seconds);
 /// <summary>What is remembered about a processor: a file per model and core count, good for one build of the native library.</summary>
 internal static class CalibrationFile
 {
-    private const int Format = 2;
+    private const int Format = 3; // 2 held measurements of processes that were still compiling
 
     /// <summary>The measurements; none where the file is missing, damaged or of another build.</summary>
     public static IReadOnlyList<Measured> Read(string? folder)
