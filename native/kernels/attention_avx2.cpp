@@ -14,6 +14,8 @@ namespace limpid::attention {
 
 namespace {
 
+using winograd::no_next;
+
 constexpr int64_t block = 48; // columns t at a time
 
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
@@ -121,12 +123,12 @@ void forward(const Shape& shape, const float* q, const float* k, const float* v,
     for (int64_t first = 0; first < length; first += block) {
         const int64_t count = least(block, length - first), pitch = up(count, 16);
         copy_block(q, width, length, first, count, pitch, shape.scale, queries);
-        shape.with.multiply(width, keys, (length + 3) / 4, queries, count, pitch, scores);
+        shape.with.multiply(width, keys, (length + 3) / 4, no_next, queries, count, pitch, scores);
         alignas(32) float inverse[block], largest[block];
         shape.with.softmax(length, pitch, scores, largest, inverse);
         std::memcpy(moments + first, largest, sizeof(float) * count);
         std::memcpy(moments + length + first, inverse, sizeof(float) * count);
-        shape.with.multiply(length, values, (width + 3) / 4, scores, count, pitch, sums);
+        shape.with.multiply(length, values, (width + 3) / 4, no_next, scores, count, pitch, sums);
         for (int64_t d = 0; d < width; ++d) {
             for (int64_t t = 0; t < count; ++t) out[d * length + first + t] = sums[d * pitch + t] * inverse[t];
         }
@@ -158,8 +160,8 @@ void backward(const Shape& shape, const float* q, const float* k, const float* v
         const int64_t count = least(block, length - first), pitch = up(count, 16);
         copy_block(q, width, length, first, count, pitch, shape.scale, queries);
         copy_block(gradient, width, length, first, count, pitch, 1, gradients);
-        shape.with.multiply(width, keys, (length + 3) / 4, queries, count, pitch, weights);
-        shape.with.multiply(width, values, (length + 3) / 4, gradients, count, pitch, slopes);
+        shape.with.multiply(width, keys, (length + 3) / 4, no_next, queries, count, pitch, weights);
+        shape.with.multiply(width, values, (length + 3) / 4, no_next, gradients, count, pitch, slopes);
         alignas(32) float largest[block] = {}, inverse[block] = {}, dot[block] = {};
         std::memcpy(largest, moments + first, sizeof(float) * count);
         std::memcpy(inverse, moments + length + first, sizeof(float) * count);
@@ -167,16 +169,16 @@ void backward(const Shape& shape, const float* q, const float* k, const float* v
             for (int64_t t = 0; t < count; ++t) dot[t] += gradient[d * length + first + t] * out[d * length + first + t];
         }
         shape.with.slopes(length, pitch, largest, inverse, dot, weights, slopes);
-        shape.with.multiply(length, key_rows, (width + 3) / 4, slopes, count, pitch, sums);
+        shape.with.multiply(length, key_rows, (width + 3) / 4, no_next, slopes, count, pitch, sums);
         for (int64_t d = 0; d < width; ++d) {
             for (int64_t t = 0; t < count; ++t) for_q[d * length + first + t] = shape.scale * sums[d * pitch + t];
         }
         transpose(weights, up(length, 8), pitch, pitch, weights_turned + first * wide, wide);
         transpose(slopes, up(length, 8), pitch, pitch, slopes_turned + first * wide, wide);
     }
-    shape.with.multiply(length, gradient_rows, (width + 3) / 4, weights_turned, length, wide, sums);
+    shape.with.multiply(length, gradient_rows, (width + 3) / 4, no_next, weights_turned, length, wide, sums);
     for (int64_t d = 0; d < width; ++d) std::memcpy(for_v + d * length, sums + d * wide, sizeof(float) * length);
-    shape.with.multiply(length, query_rows, (width + 3) / 4, slopes_turned, length, wide, sums);
+    shape.with.multiply(length, query_rows, (width + 3) / 4, no_next, slopes_turned, length, wide, sums);
     for (int64_t d = 0; d < width; ++d) {
         for (int64_t s = 0; s < length; ++s) for_k[d * length + s] = shape.scale * sums[d * wide + s];
     }

@@ -50,7 +50,8 @@ void run_block(const Shape& shape, int64_t image, int64_t block, int64_t first_p
     }
     for (int64_t panel = first_panel; panel < last_panel; panel += panels_per_chunk) {
         const int64_t panels = least(panels_per_chunk, last_panel - panel);
-        shape.multiply(shape.in_channels, packed + panel * filter_panel * shape.in_channels, panels, tiles, count, pitch, products);
+        const int64_t panel_floats = filter_panel * shape.in_channels;
+        shape.multiply(shape.in_channels, packed + panel * panel_floats, panels, panels * panel_floats, tiles, count, pitch, products);
         const int64_t first_channel = panel * filter_panel, last_channel = least(shape.out_channels, first_channel + panels * filter_panel);
         for (int64_t k = first_channel; k < last_channel; ++k) {
             const int64_t place = (image * shape.out_channels + k) * shape.pixels + first;

@@ -26,8 +26,10 @@ struct Shape {
 };
 
 // Products of one transform point, summed over the input channels: filters [panels][channels][4], tiles [channels][pitch],
-// products [4 * panels][pitch]. Tiles are computed up to the next multiple of 16, so pitch is one.
-using Multiply = void(int64_t channels, const float* filters, int64_t panels, const float* tiles, int64_t count, int64_t pitch, float* products);
+// products [4 * panels][pitch]. Tiles are computed up to the next multiple of 16, so pitch is one. Next: how far behind these filters
+// those lie that are needed after them, for a network's filters are too many for the caches; they are fetched meanwhile.
+using Multiply = void(int64_t channels, const float* filters, int64_t panels, int64_t next, const float* tiles, int64_t count, int64_t pitch, float* products);
+constexpr int64_t no_next = 0;
 Multiply multiply_avx2, multiply_avx512; // the same numbers from both
 
 struct Plan;

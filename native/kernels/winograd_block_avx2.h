@@ -31,7 +31,8 @@ bool run_panels(const Plan& plan, Transform& transform, int64_t block_tiles, int
     for (int64_t panel = first_panel; panel < last_panel; panel += panels_per_chunk) {
         const int64_t panels = least(panels_per_chunk, last_panel - panel);
         for (int64_t p = 0; p < count; ++p) {
-            plan.multiply(shape.in_channels, filters + p * filters_plane + panel * panel_floats, panels, tiles + p * plane, block_tiles, pitch,
+            const int64_t next = p + 1 < count ? filters_plane : panels * panel_floats - p * filters_plane;
+            plan.multiply(shape.in_channels, filters + p * filters_plane + panel * panel_floats, panels, next, tiles + p * plane, block_tiles, pitch,
                           products + p * products_plane);
         }
         const int64_t first = panel * filter_panel, last = least(shape.out_channels, first + panels * filter_panel);
