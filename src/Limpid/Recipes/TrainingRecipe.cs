@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Limpid.Attacks;
 using Limpid.Data;
 using Limpid.Purification.ReverseAdversarial;
 using Limpid.Torch;
@@ -17,7 +18,7 @@ public sealed class TrainingRecipe
         PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new WholeNumbers(), new YesOrNo() },
+        Converters = { new Numbers(), new WholeNumbers(), new YesOrNo() },
     };
 
     private readonly RecipeNode node;
@@ -113,6 +114,23 @@ public sealed class TrainingRecipe
     }
 
     /// <summary>A list such as <c>[1, 2, 2]</c>, which the recipe's reader hands on as <c>1,2,2</c>.</summary>
+    private sealed class Numbers : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            try
+            {
+                return Fraction.Parse(reader.GetString() ?? "", "number");
+            }
+            catch (InputException e)
+            {
+                throw new JsonException(null, e);
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    }
+
     private sealed class WholeNumbers : JsonConverter<IReadOnlyList<int>>
     {
         public override IReadOnlyList<int> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -86,7 +86,7 @@ public sealed class DadTraining(DadTrainingOptions options, IClassifier classifi
         var pairs = Pairs(clean, cancellation);
         var loop = new TrainingLoop(
             denoiser,
-            new DenoiserObjective(denoiser, view, kernel, classifier, options.LossWeight),
+            new DenoiserObjective(denoiser, view, kernel, classifier, options.LossWeight, options.CleanShare),
             new TrainingBatches(pairs, pairs.Count, options.Optimization.BatchSize, options.Seed, new Augmentation(options.Flips), device),
             options.Optimization,
             options.Budget)

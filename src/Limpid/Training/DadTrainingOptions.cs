@@ -46,6 +46,9 @@ public sealed record DadTrainingOptions
     /// <summary>α: weight of the cross-entropy in the denoiser's loss.</summary>
     public double LossWeight { get; init; } = 0.01;
 
+    /// <summary>Share of twins, in [0,1], that the denoiser sees as the clean images they were made from, so that it cannot count on an attack; 0 in DAD.</summary>
+    public double CleanShare { get; init; }
+
     /// <summary>Whether half of the pairs are mirrored left to right; not for digits.</summary>
     public bool Flips { get; init; } = true;
 
@@ -67,6 +70,7 @@ public sealed record DadTrainingOptions
     {
         Optimization.Check();
         Network.Check();
+        Training.CleanShare.Check(CleanShare);
         _ = Attacks.Threat.Parse(Threat);
         bool fits = ReferencePerClass >= 1 && GateBatch >= 2 && Validation >= 2 * GateBatch && Pairs >= Optimization.BatchSize && Optimization.BatchSize >= 2
             && FalsePositiveRate is > 0 and < 1 && KernelIterations >= 1 && LossWeight > 0;

@@ -18,7 +18,8 @@ namespace Limpid.Training;
 /// <param name="kernel">The trained kernel.</param>
 /// <param name="classifier">h: the classifier that is defended.</param>
 /// <param name="lossWeight">α.</param>
-public sealed class DenoiserObjective(DadDenoiser denoiser, IRepresentation view, DeepKernel kernel, IClassifier classifier, double lossWeight = 0.01) : IBatchObjective
+/// <param name="cleanShare">Share of twins, in [0,1], that are replaced by their clean images; 0 in the paper.</param>
+public sealed class DenoiserObjective(DadDenoiser denoiser, IRepresentation view, DeepKernel kernel, IClassifier classifier, double lossWeight = 0.01, double cleanShare = 0) : IBatchObjective
 {
     /// <summary>The loss of a batch of a <see cref="TwinDataset"/>.</summary>
     /// <exception cref="InputException">The images are no pairs.</exception>
@@ -47,7 +48,8 @@ public sealed class DenoiserObjective(DadDenoiser denoiser, IRepresentation view
             throw new InputException("the denoiser's loss compares distributions: train it on batches of several images, such as 100");
         }
         using var scope = TensorScope.Begin();
-        var denoised = denoiser.Forward(DenoiserInput.Noised(adversarial, denoiser.Options.Noise, denoiser.Options.Deviation, noise));
+        var seen = CleanShare.Mix(adversarial, clean, CleanShare.Draw(noise, cleanShare));
+        var denoised = denoiser.Forward(DenoiserInput.Noised(seen, denoiser.Options.Noise, denoiser.Options.Deviation, noise));
         var blocks = kernel.Blocks(view.Represent(clean, noise), view.Represent(denoised, noise));
         var crossEntropy = Functional.CrossEntropy(classifier.Logits(denoised), labels).Mean();
         return scope.Return(MaximumMeanDiscrepancy.Biased(blocks) + crossEntropy * lossWeight);

@@ -46,9 +46,7 @@ public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, dou
         using var scope = TensorScope.Begin();
         int most = adapter.Steps.Value;
         int[] steps = Array.ConvertAll(noise.Uniform(NoisePurpose.Training, 0, [1]).ToFloats(), u => 1 + Math.Min((int)(u * most), most - 1));
-        return cleanShare == 0
-            ? steps
-            : [.. steps.Zip(noise.Uniform(NoisePurpose.Training, 1, [1]).ToFloats(), (t, u) => u < cleanShare ? 0 : t)];
+        return [.. steps.Zip(CleanShare.Draw(noise, cleanShare), (t, clean) => clean ? 0 : t)];
     }
 
     // x_t of each image; clean ones have no random start either.
@@ -56,12 +54,7 @@ public sealed class RapObjective(RapAdapter adapter, IClassifier classifier, dou
     {
         using var scope = TensorScope.Begin();
         var start = process.Start(batch.Images, batch.Noise);
-        int[] clean = [.. Enumerable.Range(0, steps.Length).Where(row => steps[row] == 0)];
-        if (clean.Length > 0)
-        {
-            var index = Tensor.From(Array.ConvertAll(clean, row => (long)row), clean.Length).To(start.Device);
-            start = start.IndexCopy(0, index, batch.Images.Rows(clean));
-        }
+        start = CleanShare.Mix(start, batch.Images, Array.ConvertAll(steps, t => t == 0));
         return scope.Return(process.Sample(batch.Images, start, batch.Labels, steps));
     }
 }

@@ -70,10 +70,7 @@ public sealed record RapTrainingOptions
         Optimization.Check();
         Network.Check();
         Process.Check();
-        if (!(CleanShare is >= 0 and <= 1))
-        {
-            throw new InputException($"clean-share must be in [0,1], not {CleanShare}");
-        }
+        Training.CleanShare.Check(CleanShare);
         if (!(LossWeight >= 0) || Shift < 0 || HeldOut < 1 || MeasuringSteps < 1 || WarmUpSteps < 0 || AttackRefresh < 0)
         {
             throw new InputException("a RAP training needs a loss-weight, warm-up-steps, attack-refresh and a shift of at least 0, and held-out and measuring-steps of at least 1");

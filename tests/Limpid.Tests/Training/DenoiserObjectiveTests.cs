@@ -43,6 +43,27 @@ public sealed class DenoiserObjectiveTests
     }
 
     [Fact]
+    public void A_share_of_the_twins_is_left_clean_by_each_images_own_key()
+    {
+        using var scope = TensorScope.Begin();
+        using var classifier = new Limpid.Tests.Attacks.LinearClassifier(1, [3, 4, 4], dtype: DType.Float32);
+        using var denoiser = new DadDenoiser(Tiny);
+        denoiser.Initialize(1);
+        var (clean, twins, noise) = (Pictures.Of(1, 32), Pictures.Of(1, 32, shift: 0.2), Pictures.Noise(1, 32));
+        var labels = classifier.Logits(clean).ArgMax(1);
+        double Loss(double share, Tensor seen) => new DenoiserObjective(denoiser, new BrightnessView(), new DeepKernel(0.1, 0.1, 2), classifier, cleanShare: share)
+            .Loss(clean, seen, labels, noise).Item();
+
+        bool[] left = CleanShare.Draw(noise, 0.4);
+
+        left.Count(clean => clean).ShouldBeInRange(5, 22);
+        CleanShare.Draw(noise.Rows([3, 4, 5, 6]), 0.4).ShouldBe(left[3..7]);
+        Loss(1, twins).ShouldBe(Loss(0, clean));
+        Loss(0.4, twins).ShouldBe(Loss(0, CleanShare.Mix(twins, clean, left)));
+        Loss(0.4, twins).ShouldNotBe(Loss(0, twins));
+    }
+
+    [Fact]
     public void A_batch_of_one_pair_and_images_that_are_no_pairs_are_refused()
     {
         using var scope = TensorScope.Begin();
