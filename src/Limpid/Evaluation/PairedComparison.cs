@@ -60,5 +60,7 @@ public sealed record PairedComparison(int Count, int BothRight, int OnlyFirst, i
 
     /// <summary>Fit to print.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Difference * 100:+0.0;-0.0;0.0} points [{Low * 100:+0.0;-0.0;0.0}, {High * 100:+0.0;-0.0;0.0}] n={Count}, only first {OnlyFirst}, only second {OnlySecond}, p={PValue:0.###}");
+        $"{Difference * 100:+0.0;-0.0;0.0} points [{Low * 100:+0.0;-0.0;0.0}, {High * 100:+0.0;-0.0;0.0}] n={Count}, only first {OnlyFirst}, only second {OnlySecond}, p{Chance}");
+
+    private string Chance => PValue < 0.0005 ? "<0.001" : string.Create(CultureInfo.InvariantCulture, $"={PValue:0.###}");
 }

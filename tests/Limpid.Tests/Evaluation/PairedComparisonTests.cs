@@ -27,6 +27,13 @@ public sealed class PairedComparisonTests
     }
 
     [Fact]
+    public void A_small_chance_is_never_printed_as_none()
+    {
+        PairedComparison.Robust(Samples("WWWWWWWWWWWW"), Samples("RRRRRRRRRRRR")).ToString().ShouldEndWith(", p<0.001");
+        PairedComparison.Robust(Samples("WWWWW"), Samples("RRRRR")).ToString().ShouldEndWith(", p=0.063");
+    }
+
+    [Fact]
     public void A_run_compared_with_itself_shows_no_difference()
     {
         var comparison = PairedComparison.Robust(Samples("RRWW"), Samples("RRWW"));
