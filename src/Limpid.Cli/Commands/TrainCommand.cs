@@ -83,7 +83,13 @@ internal static class TrainCommand
     }
 
     // A bundled network's name, or a file.
-    private static string Start(string given) => BundledFiles.Network(given) ?? given;
+    private static string Start(string given)
+    {
+        string file = BundledFiles.Network(given) ?? given;
+        return file.Length == 0 || File.Exists(file)
+            ? file
+            : throw new InputException($"start: there is no bundled network or file '{given}'{NearestName.Hint(given, BundledFiles.Networks)}; `limpid models list` names the bundled ones");
+    }
 
     private static int TrainDenoiser(Session session, DiffusionTrainingOptions options, string folder)
     {
