@@ -77,7 +77,7 @@ internal sealed class Experiment : IDisposable
         {
             ["recipe_name"] = recipe.Name,
             ["about"] = recipe.Values.Text("about"),
-            ["batch"] = recipe.Values.Text("batch"),
+            ["batch"] = parts.Batch.ToString(CultureInfo.InvariantCulture),
             ["limpid"] = CommandLine.Version,
             ["libtorch"] = Engine.TorchVersion,
             ["threads"] = Engine.Threads.ToString(CultureInfo.InvariantCulture),

@@ -15,6 +15,7 @@ public sealed class RecipeParts : IDisposable
     private readonly Lazy<IClassifier> classifier;
     private readonly Lazy<DenoiserNetwork> denoiser;
     private readonly Lazy<IImageDataset> data;
+    private readonly Lazy<int> fastest;
     private readonly List<IDisposable> owned = [];
 
     /// <summary>Prepares to make the parts.</summary>
@@ -27,6 +28,7 @@ public sealed class RecipeParts : IDisposable
         classifier = new(() => BundledNetworks.OpenClassifier(recipe.Values.Text("classifier"), device));
         denoiser = new(() => BundledNetworks.OpenDenoiser(recipe.Values.Text("denoiser"), device));
         data = new(() => Datasets.Open(recipe.Values.Text("data")));
+        fastest = new(FastestBatch);
     }
 
     /// <summary>What is made.</summary>
@@ -56,14 +58,29 @@ public sealed class RecipeParts : IDisposable
     /// <summary>How gradients pass through the purifier.</summary>
     public GradientMode Gradient => GradientModes.Of(Recipe.Values.Text("gradient"));
 
-    /// <summary>Images worked on at a time.</summary>
-    public int Batch => Recipe.Values.Whole("batch");
+    /// <summary>Images worked on at a time: as the recipe says, or what is fastest here for the diffusion network if one was made.</summary>
+    public int Batch => Recipe.Values.Text("batch") != "auto" ? Recipe.Values.Whole("batch")
+        : denoiser.IsValueCreated ? fastest.Value
+        : BatchCalibration.Unmeasured;
 
     /// <summary>The defense as it is judged.</summary>
     public Defense BuildDefense() => DefenseKinds.Table.Build(Recipe.Values.Section("defense"), this);
 
     /// <summary>The attack.</summary>
     public IAttack BuildAttack() => AttackKinds.Table.Build(Recipe.Values.Section("attack"), this);
+
+    private int FastestBatch()
+    {
+        var image = Denoiser.Input;
+        long[] size = [image.Channels, Resize ?? image.Height, Resize ?? image.Width];
+        return BatchCalibration.Choose($"{Denoiser.Kind} {Denoiser.Options} {string.Join('x', size)} {Device}", images =>
+        {
+            using var scope = TensorScope.Begin();
+            using var noGrad = GradMode.Off();
+            var noisy = Tensor.Zeros([images, .. size]).To(Device);
+            Denoiser.PredictNoise(noisy, new double[images]).Sum().Item();
+        });
+    }
 
     /// <summary>Keeps a further part until the networks are freed.</summary>
     internal T Own<T>(T part)

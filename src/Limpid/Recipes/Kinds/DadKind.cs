@@ -65,7 +65,7 @@ internal static class DadKind
         int batch = section.Whole("gate-batch");
         if (parts.Batch != batch)
         {
-            throw new InputException($"{section.Where("gate")}: a gate that judges {batch} images together needs batch={batch} in the recipe, not {parts.Batch}");
+            throw new InputException($"{section.Where("gate")}: a gate that judges {batch} images together needs batch={batch} in the recipe, not {parts.Recipe.Values.Text("batch")}");
         }
         return given is { } threshold ? new BatchGate(stored.Reference, new BatchThreshold(threshold, batch)) : stored.ForBatches();
     }
