@@ -10,8 +10,8 @@ namespace Limpid.Torch;
 /// </remarks>
 public static class ThreadCalibration
 {
-    private const int Rounds = 5;
-    private const int RunsPerRound = 5;
+    private const int Rounds = 3;
+    private const int RunsPerRound = 3;
 
     // A young process compiles its methods anew on a core of its own; work timed meanwhile would seem to gain nothing from a second one.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.7);
@@ -22,7 +22,7 @@ public static class ThreadCalibration
     public static int Choose(string? folder = null) => Choose(folder, MachineLoad.IsBusy());
 
     /// <summary>Times the work of a denoising network at 1, 2, 4, … threads in alternation and returns the count with the smallest median.</summary>
-    public static int Measure() => MeasureAll().MinBy(pair => pair.Seconds).Threads;
+    public static int Measure() => MeasureAll(WarmUp).MinBy(pair => pair.Seconds).Threads;
 
     /// <summary>In a line for people: the thread count, how threads wait, and whether that was measured here.</summary>
     /// <param name="folder">Where measurements are kept; null is the user's cache folder.</param>
@@ -43,7 +43,8 @@ public static class ThreadCalibration
         {
             return remembered.Threads;
         }
-        var (threads, seconds) = MeasureAll().MinBy(pair => pair.Seconds);
+        // On busy cores every process measures, so that none should wait long, and nothing is kept.
+        var (threads, seconds) = MeasureAll(busy ? TimeSpan.Zero : WarmUp).MinBy(pair => pair.Seconds);
         if (!busy)
         {
             try
@@ -58,12 +59,12 @@ public static class ThreadCalibration
         return threads;
     }
 
-    private static IEnumerable<(int Threads, double Seconds)> MeasureAll()
+    private static IEnumerable<(int Threads, double Seconds)> MeasureAll(TimeSpan warmUp)
     {
         int before = Engine.Threads;
         int[] counts = [.. Candidates(Environment.ProcessorCount)];
         using var work = new CalibrationWork();
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < warmUp;)
         {
             work.Run();
         }

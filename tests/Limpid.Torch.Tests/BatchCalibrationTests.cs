@@ -8,7 +8,7 @@ public sealed class BatchCalibrationTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    // A call of 20 ms whatever it holds gains by every doubling, one of 20 ms an image by none; one of 200 ms is too long to try another.
+    // A call of 20 ms whatever it holds gains by every doubling, one of 20 ms an image by none; one of 400 ms is too long to try another.
     [Fact]
     public void Images_are_taken_together_as_long_as_that_pays()
     {
