@@ -10,9 +10,6 @@ namespace Limpid.Torch;
 /// </remarks>
 public static class ThreadCalibration
 {
-    private const int Rounds = 3;
-    private const int RunsPerRound = 3;
-
     // A young process compiles its methods anew on a core of its own; work timed meanwhile would seem to gain nothing from a second one.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.7);
 
@@ -22,7 +19,7 @@ public static class ThreadCalibration
     public static int Choose(string? folder = null) => Choose(folder, MachineLoad.IsBusy());
 
     /// <summary>Times the work of a denoising network at 1, 2, 4, … threads in alternation and returns the count with the smallest median.</summary>
-    public static int Measure() => MeasureAll(WarmUp).MinBy(pair => pair.Seconds).Threads;
+    public static int Measure() => MeasureAll(thorough: true).MinBy(pair => pair.Seconds).Threads;
 
     /// <summary>In a line for people: the thread count, how threads wait, and whether that was measured here.</summary>
     /// <param name="folder">Where measurements are kept; null is the user's cache folder.</param>
@@ -44,7 +41,7 @@ public static class ThreadCalibration
             return remembered.Threads;
         }
         // On busy cores every process measures, so that none should wait long, and nothing is kept.
-        var (threads, seconds) = MeasureAll(busy ? TimeSpan.Zero : WarmUp).MinBy(pair => pair.Seconds);
+        var (threads, seconds) = MeasureAll(thorough: !busy).MinBy(pair => pair.Seconds);
         if (!busy)
         {
             try
@@ -59,23 +56,24 @@ public static class ThreadCalibration
         return threads;
     }
 
-    private static IEnumerable<(int Threads, double Seconds)> MeasureAll(TimeSpan warmUp)
+    private static IEnumerable<(int Threads, double Seconds)> MeasureAll(bool thorough)
     {
+        int rounds = thorough ? 5 : 3; // and as many runs in each
         int before = Engine.Threads;
         int[] counts = [.. Candidates(Environment.ProcessorCount)];
         using var work = new CalibrationWork();
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < warmUp;)
+        for (long start = Stopwatch.GetTimestamp(); thorough && Stopwatch.GetElapsedTime(start) < WarmUp;)
         {
             work.Run();
         }
         var times = counts.ToDictionary(c => c, _ => new List<double>());
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             foreach (int count in counts)
             {
                 Engine.Threads = count;
                 work.Run(); // OpenMP makes its threads anew when their number changes
-                for (int run = 0; run < RunsPerRound; run++)
+                for (int run = 0; run < rounds; run++)
                 {
                     long start = Stopwatch.GetTimestamp();
                     work.Run();
