@@ -38,6 +38,20 @@ public sealed class SharedTheoryAttribute : TheoryAttribute
     public SharedTheoryAttribute() => Skip = SharedData.Root is null ? "needs the shared folder beside the checkout" : null;
 }
 
+/// <summary>A fact that needs a GPU and is skipped where libtorch finds none.</summary>
+public sealed class CudaFactAttribute : FactAttribute
+{
+    public CudaFactAttribute() => Skip = CudaTheoryAttribute.Reason;
+}
+
+/// <summary>A theory that needs a GPU and is skipped where libtorch finds none.</summary>
+public sealed class CudaTheoryAttribute : TheoryAttribute
+{
+    public CudaTheoryAttribute() => Skip = Reason;
+
+    internal static string? Reason => Limpid.Torch.Engine.CanUse(Limpid.Torch.Device.Cuda()) ? null : "needs a GPU and a libtorch built for CUDA (LIMPID_LIBTORCH)";
+}
+
 /// <summary>Counts native tensors when no forgotten one of an earlier test is left for a finalizer to free.</summary>
 public static class LiveHandles
 {

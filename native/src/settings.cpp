@@ -1,6 +1,7 @@
 // Errors, threads and what the process asks of libtorch once, at the start.
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <c10/util/Logging.h>
 #include <dlfcn.h>
 #include <malloc.h>
 #include <torch/version.h>

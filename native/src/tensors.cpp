@@ -1,5 +1,6 @@
 // Life, shape and data of tensor handles.
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <cstring>
 
@@ -40,7 +41,7 @@ int lp_tensor_copy_in(void* handle, const void* source, int64_t bytes) {
         TORCH_CHECK(static_cast<int64_t>(target.nbytes()) == bytes, "the tensor holds ", target.nbytes(), " bytes, the buffer ", bytes);
         auto staged = at::empty(target.sizes(), at::TensorOptions().dtype(target.scalar_type()));
         if (bytes > 0) std::memcpy(staged.data_ptr(), source, bytes);
-        at::NoGradGuard no_grad;
+        c10::NoGradGuard no_grad;
         target.copy_(staged);
         return 0;
     });

@@ -53,6 +53,10 @@ public sealed class CallTests
         Command.Run("data", "list", "--kernels", "mine").ShouldBeRefused("--kernels needs auto, fast or library, not 'mine'");
 
     [Fact]
+    public void A_bench_of_kernels_for_processors_is_refused_on_a_gpu() =>
+        Command.Run("bench", "conv", "--device", "cuda").ShouldBeRefused("--device cpu");
+
+    [Fact]
     public void A_command_that_needs_another_word_lists_them() =>
         Command.Run("data").ShouldBeRefused("list, info");
 

@@ -22,6 +22,10 @@ internal static class BenchCommand
 
     private static int Run(Session session, string[] names, int rounds)
     {
+        if (session.Device.Kind != DeviceKind.Cpu)
+        {
+            throw new InputException("bench compares kernels for processors: use --device cpu (on a GPU everything is libtorch's own)");
+        }
         session.ApplyThreads();
         int batch = session.Batch ?? DefaultBatch;
         string[] resampled = [.. ResamplingComparison.Works.Where(work => IsNamed(work, names))];
