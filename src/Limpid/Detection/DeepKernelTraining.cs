@@ -42,6 +42,8 @@ public sealed record DeepKernelTraining
             throw new InputException($"the kernel is trained on 2 to {MostImages} clean images and as many adversarial ones, not on {clean.Count} and {adversarial.Count}");
         }
         using var scope = TensorScope.Begin();
+        // Adam's first steps go by the signs of gradients that float32 distances, differences of large squares, get wrong.
+        (clean, adversarial) = (Exact(clean), Exact(adversarial));
         var start = new DeepKernel(InitialEpsilon, InitialFeatureBandwidth ?? MedianDistance(clean, adversarial), InitialPixelBandwidth);
         start.Check();
         using var scalars = new DeepKernelScalars(start);
@@ -63,6 +65,8 @@ public sealed record DeepKernelTraining
         kernel.Check();
         return kernel;
     }
+
+    private static Represented Exact(Represented images) => new(images.Features.To(DType.Float64), images.Pixels.To(DType.Float64));
 
     private static double MedianDistance(Represented clean, Represented adversarial)
     {
