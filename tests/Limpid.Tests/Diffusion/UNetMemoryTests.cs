@@ -5,6 +5,9 @@ namespace Limpid.Tests.Diffusion;
 
 public sealed class UNetMemoryTests
 {
+    // Kilobytes: a leak of one batch of images a step alone would be 30 MB, and the managed heap moves by some 15 MB.
+    private const long Bound = 25_000;
+
     [Fact]
     [Trait("Category", "Slow")]
     public void Ten_thousand_calls_and_gradients_leave_memory_where_it_was()
@@ -16,12 +19,17 @@ public sealed class UNetMemoryTests
         Engine.Threads = 1;
         double[] t = [3];
         Steps(network, t, 500);
-        long handles = LiveHandles.Settled(), resident = ResidentKilobytes();
-        Steps(network, t, 10_000);
+        long handles = LiveHandles.Settled(), grown = 0;
+        // A leak grows in every round; a heap that a thousand other tests left may settle in the first.
+        for (int round = 0; round < 3 && (round == 0 || grown >= Bound); round++)
+        {
+            long resident = ResidentKilobytes();
+            Steps(network, t, 10_000);
+            grown = ResidentKilobytes() - resident;
+        }
         Engine.Threads = threads;
         Engine.LiveTensors.ShouldBe(handles);
-        // A leak of one batch of images a step alone would be 30 MB; the managed heap moves by some 15 MB.
-        (ResidentKilobytes() - resident).ShouldBeLessThan(25_000);
+        grown.ShouldBeLessThan(Bound);
     }
 
     private static void Steps(GuidedUNet network, double[] t, int count)

@@ -34,7 +34,8 @@ public sealed class AttentionTests
     public void Large_scores_do_not_overflow()
     {
         using var scope = TensorScope.Begin();
-        Tensor[] inputs = [.. Enumerable.Range(1, 3).Select(k => (KernelCase.Normal(k, 2, 8, 20) * (k < 3 ? 50 : 1)).AsVariable())];
+        // Whole numbers: every order of summation gives the same scores, and the exponential magnifies no rounding of theirs.
+        Tensor[] inputs = [.. Enumerable.Range(1, 3).Select(k => (k < 3 ? (KernelCase.Normal(k, 2, 8, 20) * 50).Round() : KernelCase.Normal(k, 2, 8, 20)).AsVariable())];
         Compare(inputs, v => Functional.Attention(v[0], v[1], v[2], 1), KernelCase.Normal(4, 2, 8, 20));
     }
 
