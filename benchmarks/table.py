@@ -86,6 +86,6 @@ if wanted("purify"):
     row("DiffPure, DDPM form, t* = 100, batch 16, an image", [o["seconds"] / 16 for o in ours], [t["seconds"] / 16 for t in theirs], 1.7)
 if wanted("kernels"):
     kernels = run(limpid + ["kernels", "--threads", threads, "--weights", weights(64), "--width", "64", "--batch", "16", "--repetitions", "3"], mine)
-    for choice in ("auto", "fast"):
+    for choice in ("auto", "precise", "fast"):
         forward, gradient = kernels["forward"][choice], kernels["gradient"][choice]
         print(f"\n--kernels {choice} beside libtorch's own kernels, processor time: forward {forward['ratio']:.2f}, gradient {gradient['ratio']:.2f} times as fast; largest difference, relative to the largest output: {forward['largest_difference']:.1e}, {gradient['largest_difference']:.1e}.")

@@ -15,6 +15,7 @@
 using at::Tensor;
 using limpid::winograd::Plan;
 using limpid::winograd::Shape;
+using limpid::winograd::Tile, limpid::winograd::large_tile, limpid::winograd::small_tile, limpid::winograd::tall_tile;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 using limpid::plain_floats;
@@ -27,10 +28,24 @@ bool pays(const Shape& s, bool gradient) {
     return s.in_channels >= (gradient ? 3 : 8) && s.out_channels >= 3 && s.out_height() >= 2 && s.out_width() >= 2;
 }
 
-// Where tiles of 4 save products, and are enough of them to pay for reading more filters.
+// The products of a tile's points that make an output image, one of each channel.
+int64_t products(const Shape& s, Tile tile) {
+    return (s.out_height() + tile.rows - 1) / tile.rows * ((s.out_width() + tile.columns - 1) / tile.columns) * tile.points();
+}
+
+// Where large tiles save products, and are enough of them to pay for reading more filters.
 bool large_pays(const Shape& s) {
-    const auto tiles = [&](int64_t side) { return s.images * ((s.out_height() + side - 1) / side) * ((s.out_width() + side - 1) / side); };
-    return s.in_channels >= 16 && s.out_channels >= 16 && tiles(4) >= 16 && tiles(4) * 36 * 4 <= tiles(2) * 16 * 3;
+    const int64_t tiles = s.images * products(s, large_tile) / large_tile.points();
+    return s.in_channels >= 16 && s.out_channels >= 16 && tiles >= 16 && products(s, large_tile) * 4 <= products(s, small_tile) * 3;
+}
+
+// The same for every batch, so that an image's numbers do not depend on it.
+bool tall_pays(const Shape& s) { return products(s, tall_tile) < products(s, small_tile); }
+
+// The best tile of so many outputs at most.
+Tile tile_of(const Shape& s, int64_t tile_outputs) {
+    if (tile_outputs >= large_tile.outputs() && large_pays(s)) return large_tile;
+    return tile_outputs >= tall_tile.outputs() && tall_pays(s) ? tall_tile : small_tile;
 }
 
 // The convolution that makes the gradient of a convolution's input.
@@ -47,8 +62,8 @@ bool kernel_applies(const Tensor& x, const Tensor& weight, const Tensor& bias, i
 }
 
 // Undefined if a number is not finite or is too large for the transforms.
-Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& addend, const Shape& shape, bool reversed, bool fast) {
-    const int64_t tile = fast && large_pays(shape) ? 4 : 2;
+Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& addend, const Shape& shape, bool reversed, int64_t tile_outputs) {
+    const Tile tile = tile_of(shape, tile_outputs);
     const auto filters = limpid::transformed_filters(weight, shape, reversed, tile);
     if (!filters.usable) return {};
     const auto input = x.contiguous();
@@ -84,31 +99,31 @@ Tensor library(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_
     return addend.defined() ? y + addend : y;
 }
 
-Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding, const Tensor& addend, bool fast) {
+Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding, const Tensor& addend, int64_t tile_outputs) {
     const Shape shape{x.size(0), x.size(1), weight.size(0), x.size(2), x.size(3), padding};
-    const auto output = pays(shape, false) ? run(x, weight, bias, addend, shape, false, fast) : Tensor();
+    const auto output = pays(shape, false) ? run(x, weight, bias, addend, shape, false, tile_outputs) : Tensor();
     return output.defined() ? output : library(x, weight, bias, padding, addend);
 }
 
 // The gradient of the input is the convolution of the output's gradient with the turned filters, channels swapped.
-Tensor input_gradient(const Tensor& gradient, const Tensor& weight, int64_t padding, bool fast) {
+Tensor input_gradient(const Tensor& gradient, const Tensor& weight, int64_t padding, int64_t tile_outputs) {
     const Shape shape{gradient.size(0), weight.size(0), weight.size(1), gradient.size(2), gradient.size(3), 2 - padding};
-    return plain_floats(gradient) && pays(shape, true) ? run(gradient, weight, {}, {}, shape, true, fast) : Tensor();
+    return plain_floats(gradient) && pays(shape, true) ? run(gradient, weight, {}, {}, shape, true, tile_outputs) : Tensor();
 }
 
 struct Convolution : torch::autograd::Function<Convolution> {
     static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias, int64_t padding,
-                          const OptionalTensor& addend, bool fast) {
+                          const OptionalTensor& addend, int64_t tile_outputs) {
         const Tensor bias = maybe_bias.value_or(Tensor());
         // Only the weight's gradient needs the input's numbers; a frozen network need not keep them.
         context->save_for_backward({weight.requires_grad() ? x : Tensor(), weight});
         context->saved_data["shape"] = x.sizes().vec();
         context->saved_data["padding"] = padding;
-        context->saved_data["fast"] = fast;
+        context->saved_data["tile_outputs"] = tile_outputs;
         context->saved_data["bias"] = bias.defined();
         context->saved_data["addend"] = addend.has_value() && addend->defined();
         at::AutoDispatchBelowADInplaceOrView below;
-        return ::forward(x, weight, bias, padding, addend.value_or(Tensor()), fast);
+        return ::forward(x, weight, bias, padding, addend.value_or(Tensor()), tile_outputs);
     }
 
     static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -122,7 +137,7 @@ struct Convolution : torch::autograd::Function<Convolution> {
         Tensor for_input;
         // A gradient that is differentiated again is left to the library, whose backward is differentiable.
         if (wanted[0] && !at::GradMode::is_enabled()) {
-            for_input = input_gradient(gradient, weight, padding, context->saved_data["fast"].toBool());
+            for_input = input_gradient(gradient, weight, padding, context->saved_data["tile_outputs"].toInt());
             wanted[0] = !for_input.defined();
         }
         if (!wanted[0] && !wanted[1] && !wanted[2]) return {for_input, Tensor(), Tensor(), Tensor(), for_addend, Tensor()};
@@ -136,16 +151,16 @@ struct Convolution : torch::autograd::Function<Convolution> {
 bool recorded(const Tensor& t) { return t.defined() && t.requires_grad(); }
 
 Tensor conv3x3(const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias, int64_t padding, const OptionalTensor& maybe_addend,
-               bool fast) {
+               int64_t tile_outputs) {
     const Tensor bias = maybe_bias.value_or(Tensor()), addend = maybe_addend.value_or(Tensor());
     if (!kernel_applies(x, weight, bias, padding, addend)) return library(x, weight, bias, padding, addend);
     const bool record = at::GradMode::is_enabled() && (recorded(x) || recorded(weight) || recorded(bias) || recorded(addend));
-    return record ? Convolution::apply(x, weight, maybe_bias, padding, maybe_addend, fast) : forward(x, weight, bias, padding, addend, fast);
+    return record ? Convolution::apply(x, weight, maybe_bias, padding, maybe_addend, tile_outputs) : forward(x, weight, bias, padding, addend, tile_outputs);
 }
 
 }  // namespace
 
 TORCH_LIBRARY(limpid, m) {
-    m.def("conv3x3(Tensor x, Tensor weight, Tensor? bias, int padding, Tensor? addend=None, bool fast=False) -> Tensor", &conv3x3);
+    m.def("conv3x3(Tensor x, Tensor weight, Tensor? bias, int padding, Tensor? addend=None, int tile_outputs=8) -> Tensor", &conv3x3);
     m.def("conv3x3_filters_kept() -> int", &limpid::transformed_filters_alive);
 }

@@ -68,8 +68,8 @@ TransformedFilters kept_or_made(const at::Tensor& weight, int kind, Make&& make)
 
 }  // namespace
 
-TransformedFilters transformed_filters(const at::Tensor& weight, const winograd::Shape& shape, bool reversed, int64_t tile) {
-    return kept_or_made(weight, (reversed ? 1 : 0) + (tile == 4 ? 2 : 0), [&](const float* numbers) {
+TransformedFilters transformed_filters(const at::Tensor& weight, const winograd::Shape& shape, bool reversed, winograd::Tile tile) {
+    return kept_or_made(weight, static_cast<int>(tile.outputs()) + (reversed ? 1 : 0), [&](const float* numbers) {
         auto values = at::empty({winograd::filter_floats(shape, tile)}, at::kFloat);
         const bool usable = winograd::transform_filters(numbers, shape, reversed, values.data_ptr<float>(), tile);
         return TransformedFilters{std::move(values), usable};

@@ -13,7 +13,7 @@ struct TransformedFilters {
 };
 
 // The filters of a weight as winograd::transform_filters makes them for a tile size; safe to call from any thread.
-TransformedFilters transformed_filters(const at::Tensor& weight, const winograd::Shape& shape, bool reversed, int64_t tile);
+TransformedFilters transformed_filters(const at::Tensor& weight, const winograd::Shape& shape, bool reversed, winograd::Tile tile);
 
 // The same for pointwise::pack_filters.
 TransformedFilters packed_filters(const at::Tensor& weight, const pointwise::Shape& shape, bool reversed);

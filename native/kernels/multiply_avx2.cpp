@@ -8,7 +8,7 @@
 namespace limpid::winograd {
 
 void multiply_avx2(int64_t channels, const float* filters, int64_t panels, int64_t next, const float* tiles, int64_t count, int64_t pitch, float* products) {
-    multiply_tiles<EightLanes, 1, 1>(channels, filters, panels, next, tiles, count, pitch, products);
+    multiply_tiles<OneChannel<EightLanes>, 1, 1>(channels, filters, panels, next, tiles, count, pitch, products);
 }
 
 }  // namespace limpid::winograd

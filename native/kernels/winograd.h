@@ -1,14 +1,20 @@
-// 3x3 convolution, stride 1, by Winograd (Lavin & Gray, CVPR 2016): F(2x2,3x3) takes 16 products where the sum needs 36, and
-// F(4x4,3x3) takes 36 where it needs 144, at errors three to four times as large. Tile, below, is 2 or 4: a tile's outputs on a side.
+// 3x3 convolution, stride 1, by Winograd (Lavin & Gray, CVPR 2016): F(2x2,3x3) takes 16 products where the sum needs 36, F(4x2,3x3)
+// takes 24 where it needs 72, and F(4x4,3x3) takes 36 where it needs 144. The fewer the products, the larger the errors.
 // Plain arrays only: these functions are compiled for AVX2 and FMA, and nothing else may be.
 #pragma once
 #include <cstdint>
 
 namespace limpid::winograd {
 
-constexpr int64_t points = 16;       // of the transform of tiles of 2: 4x4
-constexpr int64_t large_points = 36; // and of 4: 6x6
-constexpr int64_t points_of(int64_t tile) { return tile == 4 ? large_points : points; }
+// A tile's outputs on its sides.
+struct Tile {
+    int64_t rows, columns;
+
+    constexpr int64_t outputs() const { return rows * columns; }
+    constexpr int64_t points() const { return (rows + 2) * (columns + 2); }
+};
+constexpr Tile small_tile{2, 2}, tall_tile{4, 2}, large_tile{4, 4};
+
 // Products of so many channels are summed by themselves before they join the rest: short sums round less, and their tiles stay in
 // the first-level cache while one panel after the other uses them.
 constexpr int64_t summed_channels = 32;
@@ -39,13 +45,13 @@ struct Plan;
 // Returns false if an output is not finite; then its outputs are unfit, for the transforms mix neighbors.
 using RunBlock = bool(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
                       const float* bias, const float* addend, float* output, float* workspace);
-RunBlock run_block_avx2, run_block_avx512; // tiles of 2, the same numbers from both
-RunBlock run_large_block;                  // tiles of 4
+RunBlock run_small_block_avx2, run_small_block_avx512, run_tall_block_avx2, run_tall_block_avx512; // the same numbers from each two
+RunBlock run_large_block;
 
 // How the output's tiles are cut into units (a run of tiles in one row) and units into blocks.
 struct Plan {
     Shape shape;
-    int64_t tile;
+    Tile tile;
     Multiply* multiply;
     RunBlock* run_block;
     int64_t tile_rows, tile_columns;
@@ -58,18 +64,16 @@ struct Plan {
 };
 
 // Wide: with AVX-512.
-Plan make_plan(const Shape& shape, int64_t threads, bool wide, int64_t tile = 2);
+Plan make_plan(const Shape& shape, int64_t threads, bool wide, Tile tile);
 
-inline int64_t filter_floats(const Shape& shape, int64_t tile = 2) {
-    return points_of(tile) * shape.filter_panels() * filter_panel * shape.in_channels;
+inline int64_t filter_floats(const Shape& shape, Tile tile) {
+    return tile.points() * shape.filter_panels() * filter_panel * shape.in_channels;
 }
 
 // Transforms filters [out, in, 3, 3]; reversed: filters [in, out, 3, 3] of the convolution whose input gradient is wanted.
 // Returns false, leaving the result unfit, if a filter is not finite or is too large.
-bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed, int64_t tile = 2);
+bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed, Tile tile);
 
-// The parts of the above for tiles of 4.
 int64_t large_scratch_floats(const Plan& plan); // of the workspace, behind tiles and products
-void transform_large_filter(const double g[9], int64_t plane, float* to); // points plane apart
 
 }  // namespace limpid::winograd

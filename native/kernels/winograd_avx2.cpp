@@ -1,9 +1,9 @@
-// The plans and filters of winograd.h, and F(2x2,3x3) with 8 tiles a vector.
+// The plans and filters of winograd.h, and tiles of two columns with 8 tiles a vector.
 #include "winograd.h"
 
 #if defined(__AVX2__) && defined(__FMA__)
 #include "winograd_lanes_avx2.h"
-#include "winograd_small_avx2.h"
+#include "winograd_narrow_avx2.h"
 
 namespace limpid::winograd {
 
@@ -29,22 +29,24 @@ int64_t best_units(const Plan& plan, int64_t most, int64_t threads, int64_t vect
 }  // namespace
 
 int64_t Plan::workspace_floats() const {
-    return block_floats(*this) + (tile == 4 ? large_scratch_floats(*this) : small_scratch);
+    return block_floats(*this) + (tile.columns == 4 ? large_scratch_floats(*this) : narrow_scratch(tile.rows));
 }
 
-Plan make_plan(const Shape& shape, int64_t threads, bool wide, int64_t tile) {
+Plan make_plan(const Shape& shape, int64_t threads, bool wide, Tile tile) {
     Plan plan{};
     plan.shape = shape;
     plan.tile = tile;
     plan.multiply = wide ? multiply_avx512 : multiply_avx2;
-    plan.run_block = tile == 4 ? run_large_block : wide ? run_block_avx512 : run_block_avx2;
-    plan.tile_rows = divide_up(shape.out_height(), tile);
-    plan.tile_columns = divide_up(shape.out_width(), tile);
+    plan.run_block = tile.columns == 4 ? run_large_block
+                     : tile.rows == 4  ? (wide ? run_tall_block_avx512 : run_tall_block_avx2)
+                                       : (wide ? run_small_block_avx512 : run_small_block_avx2);
+    plan.tile_rows = divide_up(shape.out_height(), tile.rows);
+    plan.tile_columns = divide_up(shape.out_width(), tile.columns);
     // The transformed input of a block should stay in the second-level cache: half a megabyte, or one where vectors are wide. Tiles of
     // 4 come with more filters, which are read once a block: a larger one pays although it does not quite fit.
-    const int64_t vector = wide ? 16 : 8, cached_floats = wide || tile == 4 ? 3 << 16 : 1 << 17;
-    int64_t room = least(most_tiles, cached_floats / (points_of(tile) * shape.in_channels));
-    room = room >= 3 * vector ? room / (3 * vector) * (3 * vector) : greatest(tile == 4 ? 16 : vector, room / vector * vector);
+    const int64_t vector = wide ? 16 : 8, cached_floats = wide || tile.columns == 4 ? 3 << 16 : 1 << 17;
+    int64_t room = least(most_tiles, cached_floats / (tile.points() * shape.in_channels));
+    room = room >= 3 * vector ? room / (3 * vector) * (3 * vector) : greatest(tile.columns == 4 ? 16 : vector, room / vector * vector);
     plan.segments = divide_up(plan.tile_columns, room);
     plan.segment_tiles = plan.segments == 1 ? plan.tile_columns : round_up(divide_up(plan.tile_columns, plan.segments), 8);
     plan.units = shape.images * plan.segments * plan.tile_rows;
@@ -54,37 +56,34 @@ Plan make_plan(const Shape& shape, int64_t threads, bool wide, int64_t tile) {
     return plan;
 }
 
-bool run_block_avx2(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
-                    const float* bias, const float* addend, float* output, float* workspace) {
-    return run_small_block<EightTiles>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
+bool run_small_block_avx2(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
+                          const float* bias, const float* addend, float* output, float* workspace) {
+    return run_narrow_block<EightTiles, 2>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
 }
 
-static void transform_filter(const double g[9], int64_t plane, float* to) {
-    double rows[4][3];
-    for (int j = 0; j < 3; ++j) {
-        const double outer = 0.5 * (g[j] + g[6 + j]), inner = 0.5 * g[3 + j];
-        rows[0][j] = g[j];
-        rows[1][j] = outer + inner;
-        rows[2][j] = outer - inner;
-        rows[3][j] = g[6 + j];
-    }
-    for (int i = 0; i < 4; ++i) {
-        const double outer = 0.5 * (rows[i][0] + rows[i][2]), inner = 0.5 * rows[i][1];
-        to[(4 * i) * plane] = static_cast<float>(rows[i][0]);
-        to[(4 * i + 1) * plane] = static_cast<float>(outer + inner);
-        to[(4 * i + 2) * plane] = static_cast<float>(outer - inner);
-        to[(4 * i + 3) * plane] = static_cast<float>(rows[i][2]);
+bool run_tall_block_avx2(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
+                         const float* bias, const float* addend, float* output, float* workspace) {
+    return run_narrow_block<EightTiles, 4>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
+}
+
+static void transform_filter(const double g[9], Tile tile, int64_t plane, float* to) {
+    double columns[3][6];
+    for (int j = 0; j < 3; ++j) filter_points(tile.rows, g[j], g[3 + j], g[6 + j], columns[j]);
+    for (int64_t i = 0; i < tile.rows + 2; ++i) {
+        double row[6];
+        filter_points(tile.columns, columns[0][i], columns[1][i], columns[2][i], row);
+        for (int64_t q = 0; q < tile.columns + 2; ++q) *to = static_cast<float>(row[q]), to += plane;
     }
 }
 
-bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed, int64_t tile) {
+bool transform_filters(const float* filters, const Shape& shape, bool reversed, float* transformed, Tile tile) {
     const int64_t plane = shape.filter_panels() * filter_panel * shape.in_channels;
     bool finite = true;
     for (int64_t k = 0; k < shape.filter_panels() * filter_panel; ++k) {
         for (int64_t c = 0; c < shape.in_channels; ++c) {
             float* to = transformed + (k / filter_panel * shape.in_channels + c) * filter_panel + k % filter_panel;
             if (k >= shape.out_channels) {
-                for (int64_t p = 0; p < points_of(tile); ++p) to[p * plane] = 0;
+                for (int64_t p = 0; p < tile.points(); ++p) to[p * plane] = 0;
                 continue;
             }
             const float* f = filters + (reversed ? c * shape.out_channels + k : k * shape.in_channels + c) * 9;
@@ -93,11 +92,7 @@ bool transform_filters(const float* filters, const Shape& shape, bool reversed, 
                 g[i] = reversed ? f[8 - i] : f[i];
                 finite = finite && g[i] <= largest_safe && g[i] >= -largest_safe; // false for NaN, too
             }
-            if (tile == 4) {
-                transform_large_filter(g, plane, to);
-            } else {
-                transform_filter(g, plane, to);
-            }
+            transform_filter(g, tile, plane, to);
         }
     }
     return finite;
@@ -110,9 +105,10 @@ bool transform_filters(const float* filters, const Shape& shape, bool reversed, 
 // Another kind of processor: never called.
 namespace limpid::winograd {
 int64_t Plan::workspace_floats() const { return 0; }
-Plan make_plan(const Shape&, int64_t, bool, int64_t) { return {}; }
-bool transform_filters(const float*, const Shape&, bool, float*, int64_t) { return false; }
-bool run_block_avx2(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
+Plan make_plan(const Shape&, int64_t, bool, Tile) { return {}; }
+bool transform_filters(const float*, const Shape&, bool, float*, Tile) { return false; }
+bool run_small_block_avx2(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
+bool run_tall_block_avx2(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
 }  // namespace limpid::winograd
 
 #endif

@@ -1,10 +1,10 @@
-// F(2x2,3x3) of winograd.h with 16 tiles a vector.
+// Tiles of two columns of winograd.h with 16 tiles a vector.
 #include "winograd.h"
 
 #if defined(__AVX512F__)
 #include "lanes_avx512.h"
 #include "winograd_lanes_avx2.h"
-#include "winograd_small_avx2.h"
+#include "winograd_narrow_avx2.h"
 
 namespace limpid::winograd {
 
@@ -45,9 +45,14 @@ private:
 
 }  // namespace
 
-bool run_block_avx512(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
-                      const float* bias, const float* addend, float* output, float* workspace) {
-    return run_small_block<SixteenTiles>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
+bool run_small_block_avx512(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
+                            const float* bias, const float* addend, float* output, float* workspace) {
+    return run_narrow_block<SixteenTiles, 2>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
+}
+
+bool run_tall_block_avx512(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
+                           const float* bias, const float* addend, float* output, float* workspace) {
+    return run_narrow_block<SixteenTiles, 4>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
 }
 
 }  // namespace limpid::winograd
@@ -55,7 +60,8 @@ bool run_block_avx512(const Plan& plan, int64_t block, int64_t first_panel, int6
 #else
 
 namespace limpid::winograd {
-bool run_block_avx512(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
+bool run_small_block_avx512(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
+bool run_tall_block_avx512(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
 }  // namespace limpid::winograd
 
 #endif

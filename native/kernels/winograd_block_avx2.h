@@ -1,4 +1,4 @@
-// The way of a block, the same for both tile sizes and all vectors; for files compiled for AVX2 and FMA at least.
+// The way of a block, the same for all tiles and vectors; for files compiled for AVX2 and FMA at least.
 #pragma once
 #include "winograd_units_avx2.h"
 
@@ -11,7 +11,7 @@ constexpr int64_t slack = 16;             // the last vector of a row may write 
 
 int64_t input_plane(const Plan& plan) { return plan.shape.in_channels * plan.block_tiles + slack; }
 int64_t product_plane(const Plan& plan) { return panels_per_chunk * filter_panel * plan.block_tiles + slack; }
-int64_t block_floats(const Plan& plan) { return points_of(plan.tile) * (input_plane(plan) + product_plane(plan)); }
+int64_t block_floats(const Plan& plan) { return plan.tile.points() * (input_plane(plan) + product_plane(plan)); }
 
 // A transform knows its block. It has
 //   void into(const float* input, int64_t channel, float* tiles, int64_t plane): one channel's tiles, points plane apart;
@@ -21,7 +21,7 @@ template <class Transform>
 bool run_panels(const Plan& plan, Transform& transform, int64_t block_tiles, int64_t first_panel, int64_t last_panel, const float* input,
                 const float* filters, const float* bias, const float* addend, float* output, float* workspace) {
     const Shape& shape = plan.shape;
-    const int64_t count = points_of(plan.tile), pitch = plan.block_tiles, plane = input_plane(plan), products_plane = product_plane(plan);
+    const int64_t count = plan.tile.points(), pitch = plan.block_tiles, plane = input_plane(plan), products_plane = product_plane(plan);
     float* tiles = workspace;
     float* products = tiles + count * plane;
     for (int64_t c = 0; c < shape.in_channels; ++c) transform.into(input, c, tiles + c * pitch, plane);

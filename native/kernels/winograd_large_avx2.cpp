@@ -4,40 +4,13 @@
 #if defined(__AVX2__) && defined(__FMA__)
 #include "lanes_avx2.h"
 #include "winograd_block_avx2.h"
+#include "winograd_points.h"
 
 namespace limpid::winograd {
 
 namespace {
 
-// The polynomials are interpolated at 0, -a, a, -b, b and infinity. With a = 1/sqrt(2) and b = sqrt(2) no entry of the transforms
-// exceeds 2.83; with the usual 1 and 2 it is 8, and the largest errors are three to four times as large.
-constexpr double a = 0.70710678118654752440, b = 1.41421356237309504880;
-constexpr double aa = a * a, bb = b * b;
 constexpr int64_t side = 6; // of a tile's inputs
-
-__m256 all(double v) { return _mm256_set1_ps(static_cast<float>(v)); }
-
-// Six numbers to their values at the six points; of 8 tiles.
-inline void to_points(const __m256 d[6], __m256 p[6]) {
-    p[0] = _mm256_fmadd_ps(d[0], all(aa * bb), _mm256_fnmadd_ps(d[2], all(aa + bb), d[4]));
-    const __m256 even_a = _mm256_fnmadd_ps(d[2], all(bb), d[4]), odd_a = _mm256_fnmadd_ps(d[1], all(bb), d[3]);
-    p[1] = _mm256_fmadd_ps(odd_a, all(a), even_a);
-    p[2] = _mm256_fnmadd_ps(odd_a, all(a), even_a);
-    const __m256 even_b = _mm256_fnmadd_ps(d[2], all(aa), d[4]), odd_b = _mm256_fnmadd_ps(d[1], all(aa), d[3]);
-    p[3] = _mm256_fmadd_ps(odd_b, all(b), even_b);
-    p[4] = _mm256_fnmadd_ps(odd_b, all(b), even_b);
-    p[5] = _mm256_fmadd_ps(d[1], all(aa * bb), _mm256_fnmadd_ps(d[3], all(aa + bb), d[5]));
-}
-
-// Six products to four outputs.
-inline void from_points(const __m256 m[6], __m256 y[4]) {
-    const __m256 sum_a = _mm256_add_ps(m[1], m[2]), sum_b = _mm256_add_ps(m[3], m[4]);
-    const __m256 difference_a = _mm256_sub_ps(m[1], m[2]), difference_b = _mm256_sub_ps(m[3], m[4]);
-    y[0] = _mm256_add_ps(m[0], _mm256_add_ps(sum_a, sum_b));
-    y[1] = _mm256_fmadd_ps(difference_a, all(a), _mm256_mul_ps(difference_b, all(b)));
-    y[2] = _mm256_fmadd_ps(sum_a, all(aa), _mm256_mul_ps(sum_b, all(bb)));
-    y[3] = _mm256_fmadd_ps(difference_a, all(a * aa), _mm256_fmadd_ps(difference_b, all(b * bb), m[5]));
-}
 
 // Four numbers of each of 8 tiles, to vectors of 8 tiles and back: 4x4 transposes in each half.
 inline void transpose(__m256 v[4]) {
@@ -126,12 +99,12 @@ void transform_channel(const Plan& plan, const float* input, int64_t channel, co
             transpose(next);
             d[4] = next[2];
             d[5] = next[3];
-            to_points(d, rows[i]);
+            to_points<EightLanes>(d, rows[i]);
         }
         for (int64_t q = 0; q < side; ++q) {
             const __m256 d[side] = {rows[0][q], rows[1][q], rows[2][q], rows[3][q], rows[4][q], rows[5][q]};
             __m256 p[side];
-            to_points(d, p);
+            to_points<EightLanes>(d, p);
             float* to = transformed + q * plane_pitch + t;
 #pragma GCC unroll 6
             for (int i = 0; i < side; ++i) _mm256_storeu_ps(to + side * i * plane_pitch, p[i]);
@@ -161,13 +134,13 @@ void transform_back(const Plan& plan, int64_t channel, int64_t tiles, const Plac
             __m256 m[side];
 #pragma GCC unroll 6
             for (int i = 0; i < side; ++i) m[i] = _mm256_loadu_ps(products + (side * i + q) * plane_pitch + t);
-            from_points(m, columns[q]);
+            from_points<EightLanes>(m, columns[q]);
         }
         const int64_t some = least(8, tiles - t);
         for (int64_t i = 0; i < 4; ++i) {
             const __m256 m[side] = {columns[0][i], columns[1][i], columns[2][i], columns[3][i], columns[4][i], columns[5][i]};
             __m256 y[4];
-            from_points(m, y);
+            from_points<EightLanes>(m, y);
             for (auto& v : y) v = _mm256_add_ps(v, _mm256_set1_ps(bias));
             transpose(y);
             alignas(32) __m128 pixels[8];
@@ -215,26 +188,6 @@ bool run_large_block(const Plan& plan, int64_t block, int64_t first_panel, int64
     return run_panels(plan, transform, units.tiles, first_panel, last_panel, input, filters, bias, addend, output, workspace);
 }
 
-void transform_large_filter(const double g[9], int64_t plane, float* to) {
-    // The values of a polynomial of degree 2 at the points, divided by what the interpolation leaves.
-    const auto values = [](double g0, double g1, double g2, double* v) {
-        constexpr double at_a = 2 * aa * (aa - bb), at_b = 2 * bb * (bb - aa);
-        v[0] = g0 / (aa * bb);
-        v[1] = (g0 + a * g1 + aa * g2) / at_a;
-        v[2] = (g0 - a * g1 + aa * g2) / at_a;
-        v[3] = (g0 + b * g1 + bb * g2) / at_b;
-        v[4] = (g0 - b * g1 + bb * g2) / at_b;
-        v[5] = g2;
-    };
-    double columns[3][side];
-    for (int j = 0; j < 3; ++j) values(g[j], g[3 + j], g[6 + j], columns[j]);
-    for (int i = 0; i < side; ++i) {
-        double row[side];
-        values(columns[0][i], columns[1][i], columns[2][i], row);
-        for (int q = 0; q < side; ++q) to[(side * i + q) * plane] = static_cast<float>(row[q]);
-    }
-}
-
 }  // namespace limpid::winograd
 
 #else
@@ -243,7 +196,6 @@ void transform_large_filter(const double g[9], int64_t plane, float* to) {
 namespace limpid::winograd {
 int64_t large_scratch_floats(const Plan&) { return 0; }
 bool run_large_block(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
-void transform_large_filter(const double*, int64_t, float*) {}
 }  // namespace limpid::winograd
 
 #endif

@@ -1,4 +1,4 @@
-// What both tile sizes of winograd.h share; for files compiled for AVX2 and FMA only.
+// What all tiles of winograd.h share; for files compiled for AVX2 and FMA only.
 #pragma once
 #include "winograd.h"
 

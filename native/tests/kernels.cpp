@@ -56,7 +56,7 @@ float* workspace_of(std::vector<float>& memory, int64_t floats) {
 
 bool differs(Buffer& a, Buffer& b, int64_t count) { return std::memcmp(a.data(), b.data(), sizeof(float) * static_cast<size_t>(count)) != 0; }
 
-void convolution(Worst& worst, bool reversed, int64_t tile, bool wide) {
+void convolution(Worst& worst, bool reversed, limpid::winograd::Tile tile, bool wide) {
     using namespace limpid::winograd;
     const Shape s{pick(1, 3), pick(1, 70), pick(1, 40), pick(3, 20), pick(3, pick(0, 1) ? 20 : 120), pick(0, 2)};
     Buffer x(s.images * s.in_channels * s.height * s.width), w(s.in_channels * s.out_channels * 9), bias(s.out_channels);
@@ -189,17 +189,19 @@ void affine(Worst& worst) {
 
 int main(int arguments, char** values) {
     const int rounds = arguments > 1 ? std::atoi(values[1]) : 200;
-    Worst worst[8] = {{"convolution"}, {"its input gradient"}, {"convolution, fast"}, {"its input gradient"}, {"1x1 convolution"}, {"attention"}, {"group norm and SiLU"}, {"affine map, activation"}};
+    using namespace limpid::winograd;
+    Worst worst[10] = {{"convolution, precise"}, {"its input gradient"}, {"convolution"}, {"its input gradient"}, {"convolution, fast"}, {"its input gradient"}, {"1x1 convolution"}, {"attention"}, {"group norm and SiLU"}, {"affine map, activation"}};
     const bool wide = limpid::has_avx512(); // then its numbers are compared
     for (int k = 0; k < rounds; ++k) {
-        convolution(worst[0], false, 2, wide);
-        convolution(worst[1], true, 2, wide);
-        convolution(worst[2], false, 4, wide);
-        convolution(worst[3], true, 4, wide);
-        pointwise(worst[4]);
-        attention(worst[5], wide);
-        norms(worst[6], wide);
-        affine(worst[7]);
+        int next = 0;
+        for (const Tile tile : {small_tile, tall_tile, large_tile}) {
+            convolution(worst[next++], false, tile, wide);
+            convolution(worst[next++], true, tile, wide);
+        }
+        pointwise(worst[next++]);
+        attention(worst[next++], wide);
+        norms(worst[next++], wide);
+        affine(worst[next]);
     }
     bool good = true;
     for (const Worst& w : worst) good = w.print() && good;

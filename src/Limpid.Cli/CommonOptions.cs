@@ -41,7 +41,7 @@ internal static class CommonOptions
 
     public static Option<Kernels?> Kernels { get; } = new("--kernels")
     {
-        Description = "Whose convolutions, norms and attention: Limpid's where they apply and are faster (auto), the same with less precise convolutions where those are faster still (fast), or libtorch's always (library). [default: LIMPID_KERNELS, else auto]",
+        Description = "Whose convolutions, norms and attention: Limpid's where they apply and are faster (auto), the same with larger tiles of Winograd's convolutions (fast) or with the smallest and most exact (precise), or libtorch's always (library). [default: LIMPID_KERNELS, else auto]",
         HelpName = string.Join('|', KernelNames.All),
         CustomParser = result => KernelsOf(result.Tokens[0].Value, result.AddError),
         CompletionSources = { _ => KernelNames.All.Select(name => new CompletionItem(name)) },

@@ -50,7 +50,7 @@ public sealed class CallTests
 
     [Fact]
     public void Kernels_that_there_are_not_are_refused_with_those_there_are() =>
-        Command.Run("data", "list", "--kernels", "mine").ShouldBeRefused("--kernels needs auto, fast or library, not 'mine'");
+        Command.Run("data", "list", "--kernels", "mine").ShouldBeRefused("--kernels needs auto, fast, precise or library, not 'mine'");
 
     [Fact]
     public void A_bench_of_kernels_for_processors_is_refused_on_a_gpu() =>

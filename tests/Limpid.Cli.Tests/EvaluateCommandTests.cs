@@ -147,6 +147,7 @@ public sealed class EvaluateCommandTests(TinyNetworks tiny)
     [Theory]
     [InlineData("auto")]
     [InlineData("fast")]
+    [InlineData("precise")]
     [InlineData("library")]
     public void A_run_records_whose_kernels_computed_it(string kernels)
     {

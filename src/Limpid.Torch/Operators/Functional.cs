@@ -41,7 +41,7 @@ public static unsafe class Functional
             switch (filters.Shape)
             {
                 case [_, _, 3, 3]:
-                    return conv3x3Op.Call(images, filters, Arg.Optional(bias), padding, Arg.Optional(addend), Engine.Kernels == Kernels.Fast);
+                    return conv3x3Op.Call(images, filters, Arg.Optional(bias), padding, Arg.Optional(addend), Engine.Kernels.TileOutputs());
                 case [_, _, 1, 1] when padding == 0:
                     return conv1x1Op.Call(images, filters, Arg.Optional(bias), Arg.Optional(addend));
                 default:

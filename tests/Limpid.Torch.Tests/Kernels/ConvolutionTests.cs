@@ -70,6 +70,19 @@ public sealed class ConvolutionTests
         KernelCase.Fast(Forward).ToFloats().SequenceEqual(KernelCase.Ours(Forward).ToFloats()).ShouldBe(!larger);
     }
 
+    [Theory]
+    [InlineData(8, 8, true)]
+    [InlineData(3, 20, true)]
+    [InlineData(6, 6, false)] // tiles of 4 rows would compute as much
+    [InlineData(1, 9, false)]
+    public void Auto_takes_taller_tiles_than_precise_where_they_save_products(int height, int width, bool taller)
+    {
+        using var scope = TensorScope.Begin();
+        Tensor x = KernelCase.Normal(1, 1, 16, height, width), weight = KernelCase.Normal(2, 16, 16, 3, 3);
+        Tensor Forward() => Functional.Conv2d(x, weight, padding: 1);
+        KernelCase.Precise(Forward).ToFloats().SequenceEqual(KernelCase.Ours(Forward).ToFloats()).ShouldBe(!taller);
+    }
+
     [Fact]
     public void Weight_and_bias_gradients_equal_the_library_s()
     {
@@ -135,6 +148,7 @@ public sealed class ConvolutionTests
         {
             KernelCase.Ours(work).ToFloats().ShouldBe(KernelCase.Library(work).ToFloats());
             KernelCase.Fast(work).ToFloats().ShouldBe(KernelCase.Library(work).ToFloats());
+            KernelCase.Precise(work).ToFloats().ShouldBe(KernelCase.Library(work).ToFloats());
         }
     }
 
@@ -169,11 +183,15 @@ public sealed class ConvolutionTests
         Should.Throw<TorchException>(() => KernelCase.Ours(() => Functional.Conv2d(x.Slice(2, 0, 2), KernelCase.Normal(2, 8, 8, 3, 3))));
     }
 
-    [Fact]
-    public void A_row_does_not_depend_on_the_batch()
+    [Theory]
+    [InlineData(14, 10)]
+    [InlineData(8, 8)] // alone, half a vector of tiles with AVX-512
+    [InlineData(5, 6)]
+    [InlineData(2, 2)]
+    public void A_row_does_not_depend_on_the_batch(int height, int width)
     {
         using var scope = TensorScope.Begin();
-        var x = KernelCase.Normal(1, 9, 24, 14, 10);
+        var x = KernelCase.Normal(1, 9, 24, height, width);
         var weight = KernelCase.Normal(2, 40, 24, 3, 3);
         Tensor Forward(Tensor images) => KernelCase.Ours(() => Functional.Conv2d(images, weight, padding: 1));
         Forward(x).Slice(0, 6, 7).ToFloats().ShouldBe(Forward(x.Slice(0, 6, 7)).ToFloats());
@@ -191,6 +209,8 @@ public sealed class ConvolutionTests
         string about = $"{x} by {weight}, padding {padding}";
         KernelCase.Difference(KernelCase.Ours(Forward), KernelCase.Library(Forward)).ShouldBeLessThan(Tolerance, about);
         KernelCase.Difference(KernelCase.Ours(Backward), KernelCase.Library(Backward)).ShouldBeLessThan(Tolerance, about);
+        KernelCase.Difference(KernelCase.Precise(Forward), KernelCase.Library(Forward)).ShouldBeLessThan(Tolerance, about);
+        KernelCase.Difference(KernelCase.Precise(Backward), KernelCase.Library(Backward)).ShouldBeLessThan(Tolerance, about);
         KernelCase.Difference(KernelCase.Fast(Forward), KernelCase.Library(Forward)).ShouldBeLessThan(Tolerance, about);
         KernelCase.Difference(KernelCase.Fast(Backward), KernelCase.Library(Backward)).ShouldBeLessThan(Tolerance, about);
     }

@@ -64,13 +64,14 @@ public sealed class FilterCacheTests
     [InlineData("", Limpid.Torch.Kernels.Auto)]
     [InlineData("auto", Limpid.Torch.Kernels.Auto)]
     [InlineData("fast", Limpid.Torch.Kernels.Fast)]
+    [InlineData("precise", Limpid.Torch.Kernels.Precise)]
     [InlineData("library", Limpid.Torch.Kernels.Library)]
     public void The_environment_chooses_the_kernels(string? value, Limpid.Torch.Kernels expected) =>
         Limpid.Torch.Engine.KernelsOf(value).ShouldBe(expected);
 
     [Fact]
     public void An_unknown_choice_of_kernels_is_refused() =>
-        Should.Throw<InputException>(() => Limpid.Torch.Engine.KernelsOf("quick")).Message.ShouldBe("LIMPID_KERNELS is 'quick': use auto, fast or library");
+        Should.Throw<InputException>(() => Limpid.Torch.Engine.KernelsOf("quick")).Message.ShouldBe("LIMPID_KERNELS is 'quick': use auto, fast, precise or library");
 
     private static long Kept() => keptOp.CallInteger();
 }

@@ -26,6 +26,8 @@ internal static class KernelCase
 
     public static Tensor Fast(Func<Tensor> work) => With(Limpid.Torch.Kernels.Fast, work);
 
+    public static Tensor Precise(Func<Tensor> work) => With(Limpid.Torch.Kernels.Precise, work);
+
     public static Tensor Library(Func<Tensor> work) => With(Limpid.Torch.Kernels.Library, work);
 
     /// <summary>Several results of one computation, both ways.</summary>

@@ -1,9 +1,10 @@
-// F(2x2,3x3) of winograd.h for vectors of Lanes::count tiles. Vectors run over neighboring tiles, row after row, so images keep
-// their [N,C,H,W] layout.
+// F(2x2,3x3) and F(4x2,3x3) of winograd.h for vectors of Lanes::count tiles. Vectors run over neighboring tiles, row after row, so
+// images keep their [N,C,H,W] layout.
 #pragma once
 #include <cstring>
 
 #include "winograd_block_avx2.h"
+#include "winograd_points.h"
 
 namespace limpid::winograd {
 
@@ -18,19 +19,21 @@ struct Run {
 // Neighboring pixels from one vector of pixels (half a vector of tiles), starting at a lane. At: in a channel of the first image.
 struct Piece {
     int64_t vector, lane, pixels, at;
-    bool lower; // there is a row below
+    int64_t rows; // of the tile that the image has
 };
 
-// Even and odd input rows of a run after the transform along the width: [2][4][scratch_pitch]. A run has a row of tiles more than outputs.
+// Input rows of a run after the transform along the width, row r as [r % Rows][4][scratch_pitch]. A run has a row of tiles more than outputs.
 constexpr int64_t scratch_pitch = 2 * most_tiles + 16;
-constexpr int64_t small_scratch = 8 * scratch_pitch;
+constexpr int64_t narrow_scratch(int64_t rows) { return rows * 4 * scratch_pitch; }
 
-template <class Lanes>
-class SmallTransform {
+// Tiles of Rows by 2 outputs.
+template <class Lanes, int Rows>
+class NarrowTransform {
 public:
     using Vector = typename Lanes::Vector;
+    static constexpr int points = Rows + 2; // along the height; 4 along the width
 
-    SmallTransform(const Plan& given, const Units& units, float* memory) : shape(given.shape), tiles(units.tiles), scratch(memory) {
+    NarrowTransform(const Plan& given, const Units& units, float* memory) : shape(given.shape), tiles(units.tiles), scratch(memory) {
         int64_t tile = 0;
         for (int64_t u = 0; u < units.count; ++u) {
             const Unit& unit = units.list[u];
@@ -55,27 +58,29 @@ public:
         Vector finite = Lanes::all(0); // NaN for good once an output is not finite
         const Piece* piece = pieces;
         for (int64_t t = 0; t < tiles; t += Lanes::count) {
-            Vector upper[4], lower[4];
-#pragma GCC unroll 4
-            for (int q = 0; q < 4; ++q) {
-                const float* from = products + q * plane + t;
-                const Vector m0 = Lanes::load(from), m1 = Lanes::load(from + 4 * plane), m2 = Lanes::load(from + 8 * plane), m3 = Lanes::load(from + 12 * plane);
-                upper[q] = Lanes::add(m0, Lanes::add(m1, m2));
-                lower[q] = Lanes::sub(Lanes::sub(m1, m2), m3);
+            Vector even[points], odd[points], rows[2][Rows];
+#pragma GCC unroll 6
+            for (int i = 0; i < points; ++i) {
+                const float* from = products + 4 * i * plane + t;
+                const Vector m0 = Lanes::load(from), m1 = Lanes::load(from + plane), m2 = Lanes::load(from + 2 * plane), m3 = Lanes::load(from + 3 * plane);
+                even[i] = Lanes::add(m0, Lanes::add(m1, m2));
+                odd[i] = Lanes::sub(Lanes::sub(m1, m2), m3);
             }
-            Vector above[2], below[2];
-            to_pixels(upper, offset, above);
-            to_pixels(lower, offset, below);
+            from_points<Lanes>(even, rows[0]);
+            from_points<Lanes>(odd, rows[1]);
+            Vector pixels[Rows][2];
+#pragma GCC unroll 4
+            for (int i = 0; i < Rows; ++i) Lanes::interleave(Lanes::add(rows[0][i], offset), Lanes::add(rows[1][i], offset), pixels[i]);
 #pragma GCC unroll 2
             for (int half = 0; half < 2; ++half) {
                 for (; piece->vector == 2 * t / Lanes::count + half; ++piece) {
-                    const int64_t at = start + piece->at;
-                    // Each channel is another page, where the processor does not look ahead by itself.
-                    __builtin_prefetch(output + at + height * width, 1);
-                    put(output, addend, at, above[half], *piece, finite);
-                    if (piece->lower) {
-                        __builtin_prefetch(output + at + height * width + width, 1);
-                        put(output, addend, at + width, below[half], *piece, finite);
+#pragma GCC unroll 4
+                    for (int i = 0; i < Rows; ++i) {
+                        if (i >= piece->rows) break;
+                        const int64_t at = start + piece->at + i * width;
+                        // Each channel is another page, where the processor does not look ahead by itself.
+                        __builtin_prefetch(output + at + height * width, 1);
+                        put(output, addend, at, pixels[i][half], *piece, finite);
                     }
                 }
             }
@@ -93,20 +98,20 @@ private:
 
     void add_pieces(const Unit& unit, int64_t tile) {
         constexpr int64_t per_vector = Lanes::count / 2;
-        const int64_t width = shape.out_width(), row = (unit.image * shape.out_channels * shape.out_height() + 2 * unit.row) * width;
+        const int64_t width = shape.out_width(), row = (unit.image * shape.out_channels * shape.out_height() + Rows * unit.row) * width;
         for (int64_t t = 0; t < unit.tiles;) {
             const int64_t lane = (tile + t) % per_vector, some = least(per_vector - lane, unit.tiles - t), left = 2 * (unit.first_tile + t);
-            pieces[piece_count++] = {(tile + t) / per_vector, 2 * lane, least(2 * some, width - left), row + left, 2 * unit.row + 1 < shape.out_height()};
+            pieces[piece_count++] = {(tile + t) / per_vector, 2 * lane, least(2 * some, width - left), row + left, least(Rows, shape.out_height() - Rows * unit.row)};
             t += some;
         }
     }
 
     void into(const Run& run, const float* input, int64_t channel, float* transformed, int64_t plane) {
-        const int64_t row_tiles = run.first.tiles, top = 2 * run.first.row - shape.padding, left = 2 * run.first.first_tile - shape.padding;
+        const int64_t row_tiles = run.first.tiles, top = Rows * run.first.row - shape.padding, left = 2 * run.first.first_tile - shape.padding;
         const float* image = input + (run.first.image * shape.in_channels + channel) * shape.height * shape.width;
         // Past a row's end a vector writes what the next row overwrites.
-        for (int64_t r = 0; r < 2 * run.units + 2; ++r) {
-            float* to = scratch + r % 2 * 4 * scratch_pitch + r / 2 * row_tiles;
+        for (int64_t r = 0; r < Rows * run.units + 2; ++r) {
+            float* to = scratch + r % Rows * 4 * scratch_pitch + r / Rows * row_tiles;
             if (top + r < 0 || top + r >= shape.height) {
                 for (int64_t q = 0; q < 4; ++q) std::memset(to + q * scratch_pitch, 0, sizeof(float) * row_tiles);
             } else {
@@ -117,22 +122,15 @@ private:
         for (int64_t t = 0; t < run.units * row_tiles; t += Lanes::count) {
 #pragma GCC unroll 4
             for (int64_t q = 0; q < 4; ++q) {
-                const float *even = scratch + q * scratch_pitch + t, *odd = even + 4 * scratch_pitch;
-                const Vector x0 = Lanes::load(even), x1 = Lanes::load(odd), x2 = Lanes::load(even + row_tiles), x3 = Lanes::load(odd + row_tiles);
+                Vector x[points], values[points];
+#pragma GCC unroll 6
+                for (int i = 0; i < points; ++i) x[i] = Lanes::load(scratch + (i % Rows * 4 + q) * scratch_pitch + i / Rows * row_tiles + t);
+                to_points<Lanes>(x, values);
                 float* to = transformed + q * plane + run.tile + t;
-                Lanes::store(to, Lanes::sub(x0, x2));
-                Lanes::store(to + 4 * plane, Lanes::add(x1, x2));
-                Lanes::store(to + 8 * plane, Lanes::sub(x2, x1));
-                Lanes::store(to + 12 * plane, Lanes::sub(x1, x3));
+#pragma GCC unroll 6
+                for (int i = 0; i < points; ++i) Lanes::store(to + 4 * i * plane, values[i]);
             }
         }
-    }
-
-    // A row of pixels, in two vectors, from the four sums along the height.
-    static void to_pixels(const Vector sums[4], Vector offset, Vector pixels[2]) {
-        const Vector even = Lanes::add(Lanes::add(sums[0], offset), Lanes::add(sums[1], sums[2]));
-        const Vector odd = Lanes::add(Lanes::sub(offset, sums[3]), Lanes::sub(sums[1], sums[2]));
-        Lanes::interleave(even, odd, pixels);
     }
 
     static void put(float* output, const float* addend, int64_t at, Vector pixels, const Piece& piece, Vector& finite) {
@@ -149,11 +147,11 @@ private:
     }
 };
 
-template <class Lanes>
-bool run_small_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
-                     const float* bias, const float* addend, float* output, float* workspace) {
+template <class Lanes, int Rows>
+bool run_narrow_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
+                      const float* bias, const float* addend, float* output, float* workspace) {
     const Units units = units_of(plan, block);
-    SmallTransform<Lanes> transform(plan, units, workspace + block_floats(plan));
+    NarrowTransform<Lanes, Rows> transform(plan, units, workspace + block_floats(plan));
     return run_panels(plan, transform, units.tiles, first_panel, last_panel, input, filters, bias, addend, output, workspace);
 }
 
