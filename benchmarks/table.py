@@ -5,7 +5,7 @@ import os
 import platform
 import statistics
 
-from compare import limpid, python, run
+from compare import limpid, peer_settings, python, run
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--threads", type=int, default=2, help="threads of Python's PyTorch; Limpid's are calibrated")
@@ -15,7 +15,7 @@ parser.add_argument("parts", nargs="*", help="convolutions, forward, gradient, o
 parser.add_argument("--spin", default="", help="GOMP_SPINCOUNT for Limpid, and as many threads as PyTorch's, instead of a calibration, which needs a quiet minute")
 parser.add_argument("--quick", action="store_true", help="one round, few repetitions: only to see that it works")
 arguments = parser.parse_args()
-peer = {"OPENBLAS_NUM_THREADS": "1"}
+peer = dict(peer_settings)
 if arguments.python_wait:
     peer["OMP_WAIT_POLICY"] = arguments.python_wait
 mine = {"GOMP_SPINCOUNT": arguments.spin} if arguments.spin else {}

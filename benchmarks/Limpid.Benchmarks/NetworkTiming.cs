@@ -75,13 +75,13 @@ internal static class NetworkTiming
 
     private static GuidedUNet Build(int width) => new(new GuidedUNetOptions { ModelChannels = width });
 
-    private static Tensor Forward(GuidedUNet network, Tensor x, double[] t)
+    public static Tensor Forward(GuidedUNet network, Tensor x, double[] t)
     {
         using var noGrad = GradMode.Off();
         return network.Forward(x, t);
     }
 
-    private static Tensor InputGradient(GuidedUNet network, Tensor x, double[] t)
+    public static Tensor InputGradient(GuidedUNet network, Tensor x, double[] t)
     {
         using var scope = TensorScope.Begin();
         var leaf = x.AsVariable();

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Limpid.Benchmarks;
 
 /// <summary>What to measure.</summary>
-internal sealed record Options(string Work, string Weights, int Width, int Batch, int Threads, int Repetitions, int Steps)
+internal sealed record Options(string Work, string Weights, int Width, int Batch, int Threads, int Repetitions, int Steps, string Out)
 {
     public static Options Parse(string[] args)
     {
@@ -16,6 +16,6 @@ internal sealed record Options(string Work, string Weights, int Width, int Batch
         int Number(string name, int otherwise) => int.Parse(Value(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
         return new Options(args.Length > 0 ? args[0] : "overhead", Value("weights", ""), Number("width", 64), Number("batch", 16),
-            Number("threads", 2), Number("repetitions", 5), Number("steps", 10));
+            Number("threads", 2), Number("repetitions", 5), Number("steps", 10), Value("out", ""));
     }
 }

@@ -15,7 +15,8 @@ object result = options.Work switch
     "purify" => PurificationTiming.Measure(options),
     "weights" => NetworkTiming.WriteWeights(options),
     "kernels" => NetworkTiming.CompareKernels(options),
+    "outputs" => KernelOutputs.Write(options),
     "pullback" => PullbackMemory.Measure(options),
-    _ => throw new ArgumentException($"unknown work '{options.Work}': overhead, calibrate, convolutions, forward, gradient, purify, kernels, weights or pullback"),
+    _ => throw new ArgumentException($"unknown work '{options.Work}': overhead, calibrate, convolutions, forward, gradient, purify, kernels, outputs, weights or pullback"),
 };
 Console.WriteLine(JsonSerializer.Serialize(result));
