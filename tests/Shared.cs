@@ -52,6 +52,13 @@ public sealed class CudaTheoryAttribute : TheoryAttribute
     internal static string? Reason => Limpid.Torch.Engine.CanUse(Limpid.Torch.Device.Cuda()) ? null : "needs a GPU and a libtorch built for CUDA (LIMPID_LIBTORCH)";
 }
 
+/// <summary>Whether rows are what they are in another batch.</summary>
+public static class Batches
+{
+    /// <summary>Largest difference allowed: none with Limpid's kernels, rounding where all is left to libtorch.</summary>
+    public static double Tolerance => Limpid.Torch.Engine.Kernels == Limpid.Torch.Kernels.Library ? 1e-5 : 0;
+}
+
 /// <summary>Counts native tensors when no forgotten one of an earlier test is left for a finalizer to free.</summary>
 public static class LiveHandles
 {

@@ -1,16 +1,14 @@
 // limpid::conv1x1: 1x1 convolution of [N,C,L] or [N,C,H,W] as a matrix product, else by libtorch.
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
 #include "common.h"
-#include "filter_cache.h"
+#include "library_convolution.h"
+#include "pointwise_product.h"
 #include "processor.h"
-#include "workspace.h"
 
 using at::Tensor;
-using limpid::pointwise::Shape;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 using limpid::plain_floats;
@@ -18,50 +16,17 @@ using OptionalTensor = limpid::optional<Tensor>;
 
 namespace {
 
-std::vector<int64_t> output_sizes(const Tensor& x, int64_t channels) {
-    auto sizes = x.sizes().vec();
-    sizes[1] = channels;
-    return sizes;
-}
-
 bool kernel_applies(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& addend) {
     if (!limpid::has_avx2() || !plain_floats(x) || !plain_floats(weight) || (x.dim() != 3 && x.dim() != 4) || weight.dim() != x.dim()) return false;
     if (weight.numel() != weight.size(0) * weight.size(1) || weight.size(1) != x.size(1) || x.numel() == 0 || weight.numel() == 0) return false;
     if (bias.defined() && (!plain_floats(bias) || bias.dim() != 1 || bias.size(0) != weight.size(0))) return false;
-    if (addend.defined() && (!plain_floats(addend) || addend.sizes() != at::IntArrayRef(output_sizes(x, weight.size(0))))) return false;
+    if (addend.defined() && (!plain_floats(addend) || addend.sizes() != at::IntArrayRef(limpid::pointwise_sizes(x, weight.size(0))))) return false;
     return std::min(weight.size(0), weight.size(1)) >= 8;
-}
-
-// Reversed: the gradient of the input from that of the output.
-Tensor run(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& addend, bool reversed) {
-    const int64_t out_channels = weight.size(reversed ? 1 : 0);
-    const Shape shape{x.size(0), x.size(1), out_channels, x.numel() / (x.size(0) * x.size(1)),
-                      limpid::has_avx512() ? limpid::winograd::multiply_avx512 : limpid::winograd::multiply_avx2};
-    const auto filters = limpid::packed_filters(weight, shape, reversed);
-    const auto rows = [](const Tensor& t) { return t.defined() ? t.contiguous() : t; };
-    const auto numbers = [](const Tensor& t) { return t.defined() ? t.data_ptr<float>() : nullptr; };
-    const Tensor input = rows(x), offset = rows(bias), added = rows(addend);
-    Tensor output = at::empty(output_sizes(x, out_channels), at::kFloat);
-    const float *from = numbers(input), *packed = numbers(filters.values), *offsets = numbers(offset), *addends = numbers(added);
-    float* to = numbers(output);
-
-    // Few blocks: several threads take the same one and share its output channels.
-    const int64_t threads = at::get_num_threads(), blocks = shape.images * shape.blocks();
-    const int64_t parts = std::min((threads + blocks - 1) / blocks, shape.panels()), panels_each = (shape.panels() + parts - 1) / parts;
-    at::parallel_for(0, blocks * parts, 1, [&](int64_t begin, int64_t end) {
-        float* workspace = limpid::thread_workspace(shape.workspace_floats());
-        for (int64_t task = begin; task < end; ++task) {
-            const int64_t block = task / parts, first = task % parts * panels_each;
-            limpid::pointwise::run_block(shape, block / shape.blocks(), block % shape.blocks(), first, std::min(first + panels_each, shape.panels()), from,
-                                         packed, offsets, addends, to, workspace);
-        }
-    });
-    return output;
 }
 
 Tensor library(const Tensor& x, const Tensor& weight, const Tensor& bias, const Tensor& addend) {
     const std::vector<int64_t> ones(x.dim() - 2, 1), zeros(x.dim() - 2, 0);
-    const Tensor y = at::convolution(x, weight, bias, ones, zeros, ones, false, zeros, 1);
+    const Tensor y = limpid::library_convolution(x, weight, bias, ones, zeros, ones, false, zeros, 1);
     return addend.defined() ? y + addend : y;
 }
 
@@ -73,7 +38,7 @@ struct Pointwise : torch::autograd::Function<Pointwise> {
         context->saved_data["bias"] = bias.has_value() && bias->defined();
         context->saved_data["addend"] = addend.has_value() && addend->defined();
         at::AutoDispatchBelowADInplaceOrView below;
-        return run(x, weight, bias.value_or(Tensor()), addend.value_or(Tensor()), false);
+        return limpid::pointwise_product(x, weight, bias.value_or(Tensor()), addend.value_or(Tensor()), false);
     }
 
     static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -86,7 +51,7 @@ struct Pointwise : torch::autograd::Function<Pointwise> {
         Tensor for_input;
         // A gradient that is differentiated again is left to the library, whose backward is differentiable.
         if (wanted[0] && !at::GradMode::is_enabled() && plain_floats(gradient)) {
-            for_input = run(gradient, weight, {}, {}, true);
+            for_input = limpid::pointwise_product(gradient, weight, {}, {}, true);
             wanted[0] = false;
         }
         if (!wanted[0] && !wanted[1] && !wanted[2]) return {for_input, Tensor(), Tensor(), for_addend};
@@ -103,7 +68,7 @@ Tensor conv1x1(const Tensor& x, const Tensor& weight, const OptionalTensor& mayb
     const Tensor bias = maybe_bias.value_or(Tensor()), addend = maybe_addend.value_or(Tensor());
     if (!kernel_applies(x, weight, bias, addend)) return library(x, weight, bias, addend);
     const bool record = at::GradMode::is_enabled() && (recorded(x) || recorded(weight) || recorded(bias) || recorded(addend));
-    return record ? Pointwise::apply(x, weight, maybe_bias, maybe_addend) : run(x, weight, bias, addend, false);
+    return record ? Pointwise::apply(x, weight, maybe_bias, maybe_addend) : limpid::pointwise_product(x, weight, bias, addend, false);
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ public static unsafe class Functional
     private static readonly Operator groupNormSiluOp = new("limpid::group_norm_silu");
     private static readonly Operator attentionOp = new("limpid::attention");
     private static readonly Operator linearOp = new("aten::linear");
+    private static readonly Operator sameForEveryRowOp = new("limpid::linear");
+    private static readonly Operator sameForEveryBatchOp = new("limpid::convolution");
     private static readonly Operator groupNormOp = new("aten::group_norm");
     private static readonly Operator layerNormOp = new("aten::layer_norm");
     private static readonly Operator batchNormOp = new("aten::batch_norm");
@@ -63,11 +65,12 @@ public static unsafe class Functional
             return conv1x1Op.Call(input, filters, Arg.Optional(bias), Arg.Optional(addend));
         }
         long one = 1, zero = 0;
-        return Plus(convolutionOp.Call(input, filters, Arg.Optional(bias), Arg.Ints(&one, 1), Arg.Ints(&zero, 1), Arg.Ints(&one, 1), false, Arg.Ints(&zero, 1), 1), addend);
+        return Plus(ConvolutionOp.Call(input, filters, Arg.Optional(bias), Arg.Ints(&one, 1), Arg.Ints(&zero, 1), Arg.Ints(&one, 1), false, Arg.Ints(&zero, 1), 1), addend);
     }
 
     /// <summary>x Wᵀ + b over the last dimension.</summary>
-    public static Tensor Linear(Tensor input, Tensor weight, Tensor? bias = null) => linearOp.Call(input, weight, Arg.Optional(bias));
+    public static Tensor Linear(Tensor input, Tensor weight, Tensor? bias = null) =>
+        (Engine.Kernels == Kernels.Library ? linearOp : sameForEveryRowOp).Call(input, weight, Arg.Optional(bias));
 
     /// <summary>Group normalization with an affine map per channel.</summary>
     public static Tensor GroupNorm(Tensor input, int groups, Tensor? weight, Tensor? bias, double epsilon = 1e-5) =>
@@ -203,10 +206,12 @@ public static unsafe class Functional
         return scope.Return(sum + addend);
     }
 
+    private static Operator ConvolutionOp => Engine.Kernels == Kernels.Library ? convolutionOp : sameForEveryBatchOp;
+
     private static Tensor Convolution(Tensor input, Tensor filters, Tensor? bias, int stride, int padding, int dilation, bool transposed, int outputPadding, int groups)
     {
         long* s = stackalloc long[2] { stride, stride }, p = stackalloc long[2] { padding, padding };
         long* d = stackalloc long[2] { dilation, dilation }, o = stackalloc long[2] { outputPadding, outputPadding };
-        return convolutionOp.Call(input, filters, Arg.Optional(bias), Arg.Ints(s, 2), Arg.Ints(p, 2), Arg.Ints(d, 2), transposed, Arg.Ints(o, 2), groups);
+        return ConvolutionOp.Call(input, filters, Arg.Optional(bias), Arg.Ints(s, 2), Arg.Ints(p, 2), Arg.Ints(d, 2), transposed, Arg.Ints(o, 2), groups);
     }
 }

@@ -119,9 +119,9 @@ public sealed class AdversarialProcessTests
         var together = Last([0, 1, 2]);
 
         Golden.Difference(Last([0, 1, 2]), together).ShouldBe(0);
-        // The sign of a gradient near zero may flip with the last bit of a differently cut convolution.
+        // Left to libtorch, the sign of a gradient near zero may flip with the last bit of a differently cut convolution.
         using var apart = Tensor.Concat([Last([0]), Last([1]), Last([2])]).Keep();
-        ((apart - together).Abs().GreaterThan(1e-6).To(DType.Float64).Mean().Item()).ShouldBeLessThan(0.01);
+        (apart - together).Abs().GreaterThan(Batches.Tolerance).To(DType.Float64).Mean().Item().ShouldBeLessThanOrEqualTo(1000 * Batches.Tolerance);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class DiffPureTests
         {
             var alone = Chain.Run(
                 Purifier(form, calls, levels[row]).Plan(images.Rows([row]), Noise(4).Rows([row])), images.Rows([row]), Noise(4).Rows([row]));
-            Golden.Difference(alone, together.Rows([row])).ShouldBeLessThan(1e-6);
+            Golden.Difference(alone, together.Rows([row])).ShouldBeLessThanOrEqualTo(Batches.Tolerance);
         }
     }
 

@@ -86,8 +86,8 @@ public sealed class RapTests
 
         new Defense(classifier, rap).Target().IsDeterministic.ShouldBeTrue();
         Golden.Difference(again, whole).ShouldBe(0, "other noise changes nothing");
-        // The sign of a gradient near zero may flip with the last bit of a differently cut convolution.
-        (apart - whole).Abs().GreaterThan(1e-5).To(DType.Float64).Mean().Item().ShouldBeLessThan(0.01);
+        // Left to libtorch, the sign of a gradient near zero may flip with the last bit of a differently cut convolution.
+        (apart - whole).Abs().GreaterThan(Batches.Tolerance).To(DType.Float64).Mean().Item().ShouldBeLessThanOrEqualTo(1000 * Batches.Tolerance);
     }
 
     [Fact]

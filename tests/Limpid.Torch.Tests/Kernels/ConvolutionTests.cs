@@ -142,7 +142,7 @@ public sealed class ConvolutionTests
         var x = (KernelCase.Normal(1, 2, 8, 9, 9) + Tensor.From(bad, 2, 8, 9, 9)).AsVariable();
         var weight = KernelCase.Normal(2, 8, 8, 3, 3);
         Tensor Forward() => Functional.Conv2d(x, weight, padding: 1);
-        Tensor BadFilters() => Functional.Conv2d(KernelCase.Normal(3, 1, 8, 6, 6), x.Detach().Reshape(-1).Slice(0, 0, 1152).Reshape(16, 8, 3, 3), padding: 1);
+        Tensor BadFilters() => Functional.Conv2d(KernelCase.Normal(3, 2, 8, 6, 6), x.Detach().Reshape(-1).Slice(0, 0, 1152).Reshape(16, 8, 3, 3), padding: 1);
         Tensor Backward() => Gradient.Of(Functional.Conv2d(x, weight, padding: 1), x, x.Detach());
         foreach (var work in new[] { Forward, BadFilters, Backward })
         {

@@ -12,6 +12,7 @@ public sealed class HardInputTests
     [
         ("3x3 convolution", k => [Images(k, Channels(k)), Normal(k, 2, Channels(k + 1), Channels(k), 3, 3) * 0.2, Normal(k, 3, Channels(k + 1))], v => Functional.Conv2d(v[0], v[1], v[2], padding: 1)),
         ("1x1 convolution", k => [Images(k, Channels(k)), Normal(k, 2, Channels(k + 1), Channels(k), 1, 1) * 0.3, Normal(k, 3, Channels(k + 1))], v => Functional.Conv2d(v[0], v[1], v[2])),
+        ("linear", k => [Normal(k, 1, Pick(k, 1, [3, 1, 2, 50, 65, 9]), Pick(k, 2, [1, 4, 3]), Channels(k)), Normal(k, 2, Pick(k, 3, [10, 1, 4, 67]), Channels(k)) * 0.3, Normal(k, 3, Pick(k, 3, [10, 1, 4, 67]))], v => Functional.Linear(v[0], v[1], v[2])),
         ("group norm and SiLU", k => [Images(k, 4 * Channels(k)), Normal(k, 2, 4 * Channels(k)), Normal(k, 3, 4 * Channels(k))], v => Functional.GroupNormSilu(v[0], 4, v[1], v[2], 1e-5)),
         ("batch norm and ReLU", k => [Images(k, Channels(k)), Normal(k, 2, Channels(k)), Normal(k, 3, Channels(k))], v => Functional.BatchNormRelu(v[0], v[1], v[2], v[2] * 0.5, (v[1] * v[1]) + 1)),
         ("batch norm and SiLU", k => [Images(k, Channels(k)), Normal(k, 2, Channels(k)), Normal(k, 3, Channels(k))], v => Functional.BatchNormSilu(v[0], v[1], v[2], v[2] * 0.5, (v[1] * v[1]) + 1)),
@@ -74,7 +75,7 @@ public sealed class HardInputTests
         using var scope = TensorScope.Begin();
         var inputs = operators[index].Draw(0);
         inputs[0] = inputs[0] * 1e-20 * 1e-19;
-        Compare(index, kernels, index < 2 ? [inputs[0], inputs[1], inputs[2] * 0] : inputs, 1e-4); // 1e-39 has 20 bits
+        Compare(index, kernels, index < 3 ? [inputs[0], inputs[1], inputs[2] * 0] : inputs, 1e-4); // 1e-39 has 20 bits
     }
 
     [Theory]
