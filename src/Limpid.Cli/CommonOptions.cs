@@ -33,7 +33,7 @@ internal static class CommonOptions
 
     public static Option<long?> Batch { get; } = new("--batch")
     {
-        Description = "Images worked on at a time; changes speed and memory, and results by rounding at most. [default: the recipe's]",
+        Description = "Images worked on at a time; changes speed and memory, not results: on a GPU, or with other kernels than auto and precise, by rounding at most. [default: the recipe's]",
         HelpName = "N",
         CustomParser = result => Whole(result.Tokens[0].Value, 1, 1_000_000, "--batch", result.AddError),
         Recursive = true,

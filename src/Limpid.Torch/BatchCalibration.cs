@@ -8,7 +8,7 @@ namespace Limpid.Torch;
 /// <summary>How many images a network should read at once here: measured once, then remembered.</summary>
 /// <remarks>
 /// More images share the cost of a call, until they leave the caches. Which number that is depends on network, device and threads, and
-/// changes speed and memory, and results by rounding at most. While other programs use the cores nothing is measured, and <see cref="Unmeasured"/> is used.
+/// changes speed and memory, not results (on a GPU, or with other kernels than auto and precise, by rounding at most). While other programs use the cores nothing is measured, and <see cref="Unmeasured"/> is used.
 /// </remarks>
 public static class BatchCalibration
 {

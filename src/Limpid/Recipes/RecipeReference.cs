@@ -20,6 +20,6 @@ public static class RecipeReference
         new("repetitions", KeyType.Whole(1, 1000), "1", "Times that the whole experiment is repeated with fresh noise.", "3 in published tables; 1 is quicker"),
         new("judgements", KeyType.Whole(1, 1000), "1", "Times that each final image is judged, each with fresh noise.", "1 in published tables; 10 shows worst-of-10"),
         new("seed", KeyType.Whole(0, long.MaxValue), "0", "Seed of all randomness.", "our choice"),
-        new("batch", KeyType.OrWord("auto", KeyType.Whole(1, 1_000_000)), "16", "Images worked on at a time; auto: what is fastest here for the diffusion network, measured once on a quiet machine. Changes speed and memory, and results by rounding at most.", "our choice"),
+        new("batch", KeyType.OrWord("auto", KeyType.Whole(1, 1_000_000)), "16", "Images worked on at a time; auto: what is fastest here for the diffusion network, measured once on a quiet machine. Changes speed and memory, not results: on a GPU, or with other kernels than auto and precise, by rounding at most.", "our choice"),
     ];
 }
