@@ -10,8 +10,9 @@ here = os.path.dirname(os.path.abspath(__file__))
 limpid = [os.path.join(here, "Limpid.Benchmarks/bin/Release/net10.0/Limpid.Benchmarks")]
 python = [os.environ.get("LIMPID_PYTHON", "/usr/bin/python3"), os.path.join(here, "torch/measure.py")]
 
-# PyTorch's best: one thread for OpenBLAS, and a heap that keeps what it frees, or page faults take most of the time of some networks.
-peer_settings = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 33), "MALLOC_TOP_PAD_": str(1 << 28)}
+# PyTorch's best setting of threads; and a heap that keeps what it frees, as Limpid's does, where page faults would take most of the time.
+peer_settings = {"OPENBLAS_NUM_THREADS": "1"}
+kept_heap = {"MALLOC_MMAP_THRESHOLD_": str(1 << 32), "MALLOC_TRIM_THRESHOLD_": str(1 << 33), "MALLOC_TOP_PAD_": str(1 << 28)}
 
 
 def run(command, environment=None):

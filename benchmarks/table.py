@@ -5,17 +5,18 @@ import os
 import platform
 import statistics
 
-from compare import limpid, peer_settings, python, run
+from compare import kept_heap, limpid, peer_settings, python, run
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--threads", type=int, default=2, help="threads of Python's PyTorch; Limpid's are calibrated")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--python-wait", default="", help="OMP_WAIT_POLICY for Python's PyTorch: its best setting depends on how busy the machine is")
+parser.add_argument("--python-heap", choices=("default", "kept"), default="default", help="kept: the C library keeps what PyTorch frees, instead of giving it back and faulting it in anew")
 parser.add_argument("parts", nargs="*", help="convolutions, forward, gradient, one, many, narrow, purify, kernels: only these rows; all of them unless given")
 parser.add_argument("--spin", default="", help="GOMP_SPINCOUNT for Limpid, and as many threads as PyTorch's, instead of a calibration, which needs a quiet minute")
 parser.add_argument("--quick", action="store_true", help="one round, few repetitions: only to see that it works")
 arguments = parser.parse_args()
-peer = dict(peer_settings)
+peer = peer_settings | (kept_heap if arguments.python_heap == "kept" else {})
 if arguments.python_wait:
     peer["OMP_WAIT_POLICY"] = arguments.python_wait
 mine = {"GOMP_SPINCOUNT": arguments.spin} if arguments.spin else {}
@@ -63,7 +64,7 @@ for width in (64, 32):
     run(limpid + ["weights", "--weights", weights(width), "--width", str(width)])
 # Each way of waiting is measured by one process; the third one uses what is best.
 found = [run(limpid + ["calibrate", "--threads", threads], mine)["found"] for _ in range(1 if arguments.spin else 3)][-1]
-print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start. Limpid: {found}. PyTorch: {arguments.threads} threads.\n")
+print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start. Limpid: {found}. PyTorch: {arguments.threads} threads, {arguments.python_heap} heap.\n")
 print("| work | Limpid | Python's PyTorch | ratio | at least |\n| --- | --- | --- | --- | --- |", flush=True)
 if wanted("convolutions"):
     ours, theirs = alternate("convolutions", arguments.rounds, batch=16, repetitions=3 if arguments.quick else 40)

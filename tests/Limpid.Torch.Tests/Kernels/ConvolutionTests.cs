@@ -183,20 +183,6 @@ public sealed class ConvolutionTests
         Should.Throw<TorchException>(() => KernelCase.Ours(() => Functional.Conv2d(x.Slice(2, 0, 2), KernelCase.Normal(2, 8, 8, 3, 3))));
     }
 
-    [Theory]
-    [InlineData(14, 10)]
-    [InlineData(8, 8)] // alone, half a vector of tiles with AVX-512
-    [InlineData(5, 6)]
-    [InlineData(2, 2)]
-    public void A_row_does_not_depend_on_the_batch(int height, int width)
-    {
-        using var scope = TensorScope.Begin();
-        var x = KernelCase.Normal(1, 9, 24, height, width);
-        var weight = KernelCase.Normal(2, 40, 24, 3, 3);
-        Tensor Forward(Tensor images) => KernelCase.Ours(() => Functional.Conv2d(images, weight, padding: 1));
-        Forward(x).Slice(0, 6, 7).ToFloats().ShouldBe(Forward(x.Slice(0, 6, 7)).ToFloats());
-    }
-
     internal static void Compare(Tensor x, Tensor weight, Tensor? bias, int padding)
     {
         Tensor Forward() => Functional.Conv2d(x, weight, bias, padding: padding);
