@@ -11,7 +11,7 @@
 using at::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-using limpid::plain_floats;
+using limpid::plain_floats, limpid::recorded;
 using OptionalTensor = limpid::optional<Tensor>;
 
 namespace {
@@ -61,8 +61,6 @@ struct Pointwise : torch::autograd::Function<Pointwise> {
         return {for_input.defined() ? for_input : std::get<0>(rest), std::get<1>(rest), std::get<2>(rest), for_addend};
     }
 };
-
-bool recorded(const Tensor& t) { return t.defined() && t.requires_grad(); }
 
 Tensor conv1x1(const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias, const OptionalTensor& maybe_addend) {
     const Tensor bias = maybe_bias.value_or(Tensor()), addend = maybe_addend.value_or(Tensor());

@@ -19,7 +19,7 @@ using limpid::winograd::Shape;
 using limpid::winograd::Tile, limpid::winograd::large_tile, limpid::winograd::small_tile, limpid::winograd::tall_tile;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-using limpid::plain_floats;
+using limpid::plain_floats, limpid::recorded;
 using OptionalTensor = limpid::optional<Tensor>;
 
 namespace {
@@ -148,8 +148,6 @@ struct Convolution : torch::autograd::Function<Convolution> {
         return {for_input.defined() ? for_input : std::get<0>(rest), std::get<1>(rest), std::get<2>(rest), Tensor(), for_addend, Tensor()};
     }
 };
-
-bool recorded(const Tensor& t) { return t.defined() && t.requires_grad(); }
 
 Tensor conv3x3(const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias, int64_t padding, const OptionalTensor& maybe_addend,
                int64_t tile_outputs) {

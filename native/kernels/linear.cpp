@@ -10,7 +10,7 @@
 using at::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-using limpid::plain_floats;
+using limpid::plain_floats, limpid::recorded;
 using OptionalTensor = limpid::optional<Tensor>;
 
 namespace {
@@ -54,8 +54,6 @@ struct Linear : torch::autograd::Function<Linear> {
         return results;
     }
 };
-
-bool recorded(const Tensor& t) { return t.defined() && t.requires_grad(); }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const OptionalTensor& maybe_bias) {
     const Tensor bias = maybe_bias.value_or(Tensor());

@@ -37,9 +37,7 @@ Plan make_plan(const Shape& shape, int64_t threads, bool wide, Tile tile) {
     plan.shape = shape;
     plan.tile = tile;
     plan.multiply = wide ? multiply_avx512 : multiply_avx2;
-    plan.run_block = tile.columns == 4 ? run_large_block
-                     : tile.rows == 4  ? (wide ? run_tall_block_avx512 : run_tall_block_avx2)
-                                       : (wide ? run_small_block_avx512 : run_small_block_avx2);
+    plan.run_block = tile.columns == 4 ? run_large_block : wide ? narrow_block_avx512(tile.rows) : narrow_block_avx2(tile.rows);
     plan.tile_rows = divide_up(shape.out_height(), tile.rows);
     plan.tile_columns = divide_up(shape.out_width(), tile.columns);
     // The transformed input of a block should stay in the second-level cache: half a megabyte, or one where vectors are wide. Tiles of
@@ -56,15 +54,7 @@ Plan make_plan(const Shape& shape, int64_t threads, bool wide, Tile tile) {
     return plan;
 }
 
-bool run_small_block_avx2(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
-                          const float* bias, const float* addend, float* output, float* workspace) {
-    return run_narrow_block<EightTiles, 2>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
-}
-
-bool run_tall_block_avx2(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
-                         const float* bias, const float* addend, float* output, float* workspace) {
-    return run_narrow_block<EightTiles, 4>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
-}
+RunBlock* narrow_block_avx2(int64_t tile_rows) { return tile_rows == 4 ? run_narrow_block<EightTiles, 4> : run_narrow_block<EightTiles, 2>; }
 
 static void transform_filter(const double g[9], Tile tile, int64_t plane, float* to) {
     double columns[3][6];
@@ -107,8 +97,7 @@ namespace limpid::winograd {
 int64_t Plan::workspace_floats() const { return 0; }
 Plan make_plan(const Shape&, int64_t, bool, Tile) { return {}; }
 bool transform_filters(const float*, const Shape&, bool, float*, Tile) { return false; }
-bool run_small_block_avx2(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
-bool run_tall_block_avx2(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
+RunBlock* narrow_block_avx2(int64_t) { return nullptr; }
 }  // namespace limpid::winograd
 
 #endif

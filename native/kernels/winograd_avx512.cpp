@@ -45,23 +45,14 @@ private:
 
 }  // namespace
 
-bool run_small_block_avx512(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
-                            const float* bias, const float* addend, float* output, float* workspace) {
-    return run_narrow_block<SixteenTiles, 2>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
-}
-
-bool run_tall_block_avx512(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
-                           const float* bias, const float* addend, float* output, float* workspace) {
-    return run_narrow_block<SixteenTiles, 4>(plan, block, first_panel, last_panel, input, filters, bias, addend, output, workspace);
-}
+RunBlock* narrow_block_avx512(int64_t tile_rows) { return tile_rows == 4 ? run_narrow_block<SixteenTiles, 4> : run_narrow_block<SixteenTiles, 2>; }
 
 }  // namespace limpid::winograd
 
 #else
 
 namespace limpid::winograd {
-bool run_small_block_avx512(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
-bool run_tall_block_avx512(const Plan&, int64_t, int64_t, int64_t, const float*, const float*, const float*, const float*, float*, float*) { return false; }
+RunBlock* narrow_block_avx512(int64_t) { return nullptr; }
 }  // namespace limpid::winograd
 
 #endif

@@ -45,6 +45,9 @@ inline bool plain_floats(const at::Tensor& t) {
     return t.device().is_cpu() && t.scalar_type() == at::kFloat && t.layout() == at::kStrided && !t.is_neg();
 }
 
+// Whether a result's gradient reaches this tensor.
+inline bool recorded(const at::Tensor& t) { return t.defined() && t.requires_grad(); }
+
 // Runs the body; any exception becomes the thread's error message and the given failure value.
 template <class Result, class Body>
 Result guarded(Result failure, Body&& body) noexcept {
