@@ -45,8 +45,8 @@ struct Plan;
 // Returns false if an output is not finite; then its outputs are unfit, for the transforms mix neighbors.
 using RunBlock = bool(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
                       const float* bias, const float* addend, float* output, float* workspace);
-RunBlock* narrow_block_avx2(int64_t tile_rows); // tiles of two columns; the same numbers from both
-RunBlock* narrow_block_avx512(int64_t tile_rows);
+RunBlock* narrow_block_avx2(const Plan& plan); // tiles of two columns; the same numbers from both
+RunBlock* narrow_block_avx512(const Plan& plan);
 RunBlock run_large_block;
 
 // How the output's tiles are cut into units (a run of tiles in one row) and units into blocks.

@@ -3,7 +3,7 @@
 
 #if defined(__AVX2__) && defined(__FMA__)
 #include "winograd_lanes_avx2.h"
-#include "winograd_narrow_avx2.h"
+#include "winograd_whole_rows_avx2.h"
 
 namespace limpid::winograd {
 
@@ -37,7 +37,6 @@ Plan make_plan(const Shape& shape, int64_t threads, bool wide, Tile tile) {
     plan.shape = shape;
     plan.tile = tile;
     plan.multiply = wide ? multiply_avx512 : multiply_avx2;
-    plan.run_block = tile.columns == 4 ? run_large_block : wide ? narrow_block_avx512(tile.rows) : narrow_block_avx2(tile.rows);
     plan.tile_rows = divide_up(shape.out_height(), tile.rows);
     plan.tile_columns = divide_up(shape.out_width(), tile.columns);
     // The transformed input of a block should stay in the second-level cache: half a megabyte, or one where vectors are wide. Tiles of
@@ -51,10 +50,11 @@ Plan make_plan(const Shape& shape, int64_t threads, bool wide, Tile tile) {
     plan.units_per_block = best_units(plan, greatest(1, room / plan.segment_tiles), threads, vector);
     plan.blocks = divide_up(plan.units, plan.units_per_block);
     plan.block_tiles = round_up(plan.units_per_block * plan.segment_tiles, 16);
+    plan.run_block = tile.columns == 4 ? run_large_block : wide ? narrow_block_avx512(plan) : narrow_block_avx2(plan);
     return plan;
 }
 
-RunBlock* narrow_block_avx2(int64_t tile_rows) { return tile_rows == 4 ? run_narrow_block<EightTiles, 4> : run_narrow_block<EightTiles, 2>; }
+RunBlock* narrow_block_avx2(const Plan& plan) { return plan.tile.rows == 4 ? narrow_block<EightTiles, 4>(plan) : narrow_block<EightTiles, 2>(plan); }
 
 static void transform_filter(const double g[9], Tile tile, int64_t plane, float* to) {
     double columns[3][6];
@@ -97,7 +97,7 @@ namespace limpid::winograd {
 int64_t Plan::workspace_floats() const { return 0; }
 Plan make_plan(const Shape&, int64_t, bool, Tile) { return {}; }
 bool transform_filters(const float*, const Shape&, bool, float*, Tile) { return false; }
-RunBlock* narrow_block_avx2(int64_t) { return nullptr; }
+RunBlock* narrow_block_avx2(const Plan&) { return nullptr; }
 }  // namespace limpid::winograd
 
 #endif

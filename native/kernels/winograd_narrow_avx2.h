@@ -147,11 +147,11 @@ private:
     }
 };
 
-template <class Lanes, int Rows>
+template <class Transform>
 bool run_narrow_block(const Plan& plan, int64_t block, int64_t first_panel, int64_t last_panel, const float* input, const float* filters,
                       const float* bias, const float* addend, float* output, float* workspace) {
     const Units units = units_of(plan, block);
-    NarrowTransform<Lanes, Rows> transform(plan, units, workspace + block_floats(plan));
+    Transform transform(plan, units, workspace + block_floats(plan));
     return run_panels(plan, transform, units.tiles, first_panel, last_panel, input, filters, bias, addend, output, workspace);
 }
 

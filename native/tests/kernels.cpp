@@ -58,7 +58,12 @@ bool differs(Buffer& a, Buffer& b, int64_t count) { return std::memcmp(a.data(),
 
 void convolution(Worst& worst, bool reversed, limpid::winograd::Tile tile, bool wide) {
     using namespace limpid::winograd;
-    const Shape s{pick(1, 3), pick(1, 70), pick(1, 40), pick(3, 20), pick(3, pick(0, 1) ? 20 : 120), pick(0, 2)};
+    Shape s{pick(1, 3), pick(1, 70), pick(1, 40), pick(3, 20), pick(3, pick(0, 1) ? 20 : 120), pick(0, 2)};
+    if (pick(0, 2) == 0) { // rows that fill vectors
+        s.images = pick(1, 20);
+        s.width = int64_t{2} << pick(0, 5);
+        s.padding = 1;
+    }
     Buffer x(s.images * s.in_channels * s.height * s.width), w(s.in_channels * s.out_channels * 9), bias(s.out_channels);
     const int64_t height = s.out_height(), width = s.out_width(), outputs = s.images * s.out_channels * height * width;
     Buffer addend(outputs), y(outputs, false), filters(limpid::winograd::filter_floats(s, tile), false);
