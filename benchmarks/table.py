@@ -78,8 +78,8 @@ if wanted("one"):
     network("batch 1, forward", "forward", 1.3, arguments.rounds, 64, 1, 20)
     network("batch 1, forward and input gradient", "gradient", 1.3, arguments.rounds, 64, 1, 15)
 if wanted("many"):
-    network("batch 64, forward", "forward", 1.7, min(3, arguments.rounds), 64, 64, 2)
-    network("batch 64, forward and input gradient", "gradient", 1.7, min(3, arguments.rounds), 64, 64, 1)
+    network("batch 64, forward", "forward", 1.7, min(3, arguments.rounds), 64, 64, 3)
+    network("batch 64, forward and input gradient", "gradient", 1.7, min(3, arguments.rounds), 64, 64, 3)
 if wanted("narrow"):
     network("U-Net of width 32, batch 16, forward", "forward", 1.5, arguments.rounds, 32, 16, 8)
 if wanted("purify"):

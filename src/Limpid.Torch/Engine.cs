@@ -28,7 +28,7 @@ public static class Engine
         }
     }
 
-    /// <summary>Whose kernels compute convolutions and norms; from the environment variable <c>LIMPID_KERNELS</c> (<c>auto</c>, <c>fast</c> or <c>library</c>) unless set.</summary>
+    /// <summary>Whose kernels compute convolutions and norms; from the environment variable <c>LIMPID_KERNELS</c> (<c>auto</c>, <c>precise</c>, <c>fast</c> or <c>library</c>) unless set.</summary>
     /// <remarks>Holds for calls that begin after the change, on all threads. Results differ by rounding only.</remarks>
     /// <exception cref="InputException">The environment variable has another value.</exception>
     public static Kernels Kernels

@@ -4,6 +4,9 @@ namespace Limpid.Torch.Noise;
 /// <remarks>Numbers are made on the processor and copied, so every device sees the same ones. Normals are by Box–Muller in double precision, rounded to float32.</remarks>
 public sealed class KeyedNoise : INoise
 {
+    // Fewer numbers are made sooner than threads wake.
+    private const int NumbersWorthThreads = 1 << 14;
+
     private readonly ulong branch;
     private readonly SampleKey[] samples;
 
@@ -57,13 +60,26 @@ public sealed class KeyedNoise : INoise
             size = checked(size * (int)extent);
         }
         var values = new float[size * samples.Length];
-        for (int row = 0; row < samples.Length; row++)
+        int threads = values.Length < NumbersWorthThreads ? 1 : Engine.Threads;
+        if (threads == 1)
+        {
+            for (int row = 0; row < samples.Length; row++)
+            {
+                FillRow(row);
+            }
+        }
+        else
+        {
+            Parallel.For(0, samples.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, FillRow);
+        }
+        using var scope = TensorScope.Begin();
+        return scope.Return(Tensor.From(values, [samples.Length, .. sampleShape]).To(device));
+
+        void FillRow(int row)
         {
             ulong key = Mix(Mix(branch + (ulong)samples[row].Image) ^ (0xA5A5A5A500000000UL | (uint)samples[row].Repetition));
             fill(new SampleDraw(key, ((ulong)purpose << 32) | (uint)step), values.AsSpan(row * size, size));
         }
-        using var scope = TensorScope.Begin();
-        return scope.Return(Tensor.From(values, [samples.Length, .. sampleShape]).To(device));
     }
 
     // SplitMix64's finalizer: every input bit reaches every output bit.

@@ -24,6 +24,15 @@ public sealed class KeyedNoiseTests
     }
 
     [Fact]
+    public void Many_rows_made_by_several_threads_are_those_made_one_by_one()
+    {
+        using var scope = TensorScope.Begin();
+        SampleKey[] keys = [.. Enumerable.Range(0, 31).Select(i => new SampleKey(i))];
+        float[][] each = [.. keys.Select(key => new KeyedNoise(7, [key]).Normal(NoisePurpose.Reverse, 4, [1001]).ToFloats())];
+        new KeyedNoise(7, keys).Normal(NoisePurpose.Reverse, 4, [1001]).ToFloats().ShouldBe(each.SelectMany(row => row));
+    }
+
+    [Fact]
     public void Seed_sample_repetition_branch_purpose_and_step_each_change_the_numbers()
     {
         using var scope = TensorScope.Begin();
