@@ -88,8 +88,10 @@ public:
         return !Lanes::has_nan(finite);
     }
 
-private:
+protected:
     const Shape& shape;
+
+private:
     const int64_t tiles;
     float* const scratch;
     int64_t run_count = 0, piece_count = 0;

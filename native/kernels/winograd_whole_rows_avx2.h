@@ -24,7 +24,7 @@ public:
     using NarrowTransform<Lanes, Rows>::points;
 
     WholeRowsTransform(const Plan& plan, const Units& units, float* memory)
-        : NarrowTransform<Lanes, Rows>(plan, units, memory), shape(plan.shape), vectors(divide_up(units.tiles, Lanes::count)) {
+        : NarrowTransform<Lanes, Rows>(plan, units, memory), vectors(divide_up(units.tiles, Lanes::count)) {
         bool left[Lanes::count], right[Lanes::count];
         for (int64_t lane = 0; lane < Lanes::count; ++lane) {
             left[lane] = lane % plan.tile_columns != 0;
@@ -76,13 +76,14 @@ public:
     }
 
 private:
+    using NarrowTransform<Lanes, Rows>::shape;
+
     // Pixels of a row for some lanes. At: where lane 0 would be, in the first channel.
     struct Part {
         int64_t at;
         Mask lanes;
     };
 
-    const Shape& shape;
     const int64_t vectors;
     Mask with_left, with_right; // tiles that have a neighbor in their row
     Part parts[most_tiles / Lanes::count][points][2 * Pieces];
