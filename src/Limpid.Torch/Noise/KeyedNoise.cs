@@ -50,7 +50,7 @@ public sealed class KeyedNoise : INoise
         return new KeyedNoise(branch, chosen);
     }
 
-    private delegate void Fill(SampleDraw draw, Span<float> row);
+    internal delegate void Fill(SampleDraw draw, Span<float> row);
 
     private Tensor Draw(NoisePurpose purpose, int step, ReadOnlySpan<long> sampleShape, Device device, Fill fill)
     {
@@ -59,8 +59,15 @@ public sealed class KeyedNoise : INoise
         {
             size = checked(size * (int)extent);
         }
+        // On a processor libtorch's threads wait spinning for the next operator; more threads beside them cost more than they save.
+        int threads = device.Kind == DeviceKind.Cpu || size * (long)samples.Length < NumbersWorthThreads ? 1 : Engine.Threads;
+        using var scope = TensorScope.Begin();
+        return scope.Return(Tensor.From(Numbers(purpose, step, size, fill, threads), [samples.Length, .. sampleShape]).To(device));
+    }
+
+    internal float[] Numbers(NoisePurpose purpose, int step, int size, Fill fill, int threads)
+    {
         var values = new float[size * samples.Length];
-        int threads = values.Length < NumbersWorthThreads ? 1 : Engine.Threads;
         if (threads == 1)
         {
             for (int row = 0; row < samples.Length; row++)
@@ -72,8 +79,7 @@ public sealed class KeyedNoise : INoise
         {
             Parallel.For(0, samples.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, FillRow);
         }
-        using var scope = TensorScope.Begin();
-        return scope.Return(Tensor.From(values, [samples.Length, .. sampleShape]).To(device));
+        return values;
 
         void FillRow(int row)
         {
