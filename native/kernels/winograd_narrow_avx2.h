@@ -91,6 +91,14 @@ public:
 protected:
     const Shape& shape;
 
+    // A column of a vector of tiles, through the transform along the height.
+    static void put_points(const Vector (&x)[points], float* to, int64_t plane) {
+        Vector values[points];
+        to_points<Lanes>(x, values);
+#pragma GCC unroll 6
+        for (int i = 0; i < points; ++i) Lanes::store(to + 4 * i * plane, values[i]);
+    }
+
 private:
     const int64_t tiles;
     float* const scratch;
@@ -124,13 +132,10 @@ private:
         for (int64_t t = 0; t < run.units * row_tiles; t += Lanes::count) {
 #pragma GCC unroll 4
             for (int64_t q = 0; q < 4; ++q) {
-                Vector x[points], values[points];
+                Vector x[points];
 #pragma GCC unroll 6
                 for (int i = 0; i < points; ++i) x[i] = Lanes::load(scratch + (i % Rows * 4 + q) * scratch_pitch + i / Rows * row_tiles + t);
-                to_points<Lanes>(x, values);
-                float* to = transformed + q * plane + run.tile + t;
-#pragma GCC unroll 6
-                for (int i = 0; i < points; ++i) Lanes::store(to + 4 * i * plane, values[i]);
+                put_points(x, transformed + q * plane + run.tile + t, plane);
             }
         }
     }

@@ -47,7 +47,7 @@ public:
         const int64_t area = shape.height * shape.width, ahead = 4 * area;
         const float* from = input + channel * area;
         for (int64_t v = 0; v < vectors; ++v) {
-            Vector rows[4][points];
+            Vector across[points][4]; // rows after the transform along the width
 #pragma GCC unroll 6
             for (int i = 0; i < points; ++i) {
                 const Part* left = parts[v][i];
@@ -56,21 +56,16 @@ public:
                     __builtin_prefetch(from + left[i % Pieces].at + ahead);
                     __builtin_prefetch(from + right[i % Pieces].at + ahead);
                 }
-                const Vector a = load(from, left), b = load(from, right);
-                const Vector x1 = Lanes::evens(a, b), x2 = Lanes::odds(a, b);
-                const Vector x0 = Lanes::lane_before(x2, with_left), x3 = Lanes::lane_after(x1, with_right);
-                rows[0][i] = Lanes::sub(x0, x2);
-                rows[1][i] = Lanes::add(x1, x2);
-                rows[2][i] = Lanes::sub(x2, x1);
-                rows[3][i] = Lanes::sub(x1, x3);
+                const Vector a = load(from, left), b = load(from, right), even = Lanes::evens(a, b), odd = Lanes::odds(a, b);
+                const Vector x[4] = {Lanes::lane_before(odd, with_left), even, odd, Lanes::lane_after(even, with_right)};
+                to_points<Lanes>(x, across[i]);
             }
-            float* to = transformed + v * Lanes::count;
 #pragma GCC unroll 4
             for (int q = 0; q < 4; ++q) {
-                Vector values[points];
-                to_points<Lanes>(rows[q], values);
+                Vector x[points];
 #pragma GCC unroll 6
-                for (int i = 0; i < points; ++i) Lanes::store(to + (4 * i + q) * plane, values[i]);
+                for (int i = 0; i < points; ++i) x[i] = across[i][q];
+                this->put_points(x, transformed + q * plane + v * Lanes::count, plane);
             }
         }
     }
